@@ -1,0 +1,57 @@
+import { Type, type Static } from '@sinclair/typebox'
+import { oneOf } from './component.js'
+
+/**
+ * What the log holds: each thing that changes the state. Users and rooms are meant by number, so that a command never
+ * reaches the next holder of a name. All that is not determined by the commands before comes inside: tokens, hashes,
+ * and the time, which the log puts beside the command.
+ */
+
+const user = Type.Integer({ description: 'The number of a user.' })
+const room = Type.Integer({ description: 'The number of a room.' })
+const tokenHash = Type.String({ description: 'SHA-256 of the token, base64url.' })
+
+export const CommandSchema = Type.Union([
+  Type.Object({
+    type: Type.Literal('register'),
+    username: Type.String(),
+    token_hash: tokenHash,
+    password_hash: Type.Optional(
+      Type.String({ description: 'argon2id, in PHC form. An account has it, a guest has not.' }),
+    ),
+    idle_before: Type.Optional(
+      Type.Number({ description: 'A guest of that name not seen since this time (ms) makes way.' }),
+    ),
+  }),
+  Type.Object({ type: Type.Literal('open_session'), user, token_hash: tokenHash }),
+  Type.Object({ type: Type.Literal('close_session'), user, token_hash: tokenHash }),
+  Type.Object({ type: Type.Literal('remove_guest'), user }),
+  Type.Object({ type: Type.Literal('touch'), user }, { description: 'The user was active; written rarely.' }),
+  Type.Object({
+    type: Type.Literal('expire_guests'),
+    idle_before: Type.Number({ description: 'Guests not seen since this time (ms) go.' }),
+    at_most: Type.Integer(),
+  }),
+  Type.Object({
+    type: Type.Literal('send'),
+    sender: user,
+    to_user: Type.Optional(user),
+    to_room: Type.Optional(room),
+    text: Type.String(),
+    client_id: Type.Optional(Type.String()),
+    content_hash: Type.Optional(Type.String({ description: 'With client_id: what the client asked for, hashed.' })),
+  }),
+  Type.Object({
+    type: Type.Literal('create_room'),
+    admin: user,
+    participants: Type.Array(user),
+    name: Type.Optional(Type.String()),
+    topic: Type.Optional(Type.String()),
+    visibility: oneOf(['private', 'public']),
+  }),
+  Type.Object({ type: Type.Literal('leave_room'), user, room }),
+  Type.Object({ type: Type.Literal('announce'), text: Type.String() }),
+])
+
+export type Command = Static<typeof CommandSchema>
+export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>

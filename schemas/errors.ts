@@ -1,0 +1,97 @@
+import { Type, type Static } from '@sinclair/typebox'
+import { component, oneOf, ref } from './component.js'
+
+interface Failing {
+  /** The HTTP status that carries it. */
+  readonly status: number
+  /** Whether the same request may succeed later without being changed. */
+  readonly retry: boolean
+  /** When it applies; shown in the OpenAPI document and in the README. */
+  readonly when: string
+}
+
+const failing = (status: number, when: string): Failing => ({ status, when, retry: false })
+const temporary = (status: number, when: string): Failing => ({ status, when, retry: true })
+
+/** Every failure that the server can answer, in one place. The codes are part of the contract. */
+export const errors = {
+  invalid_request: failing(400, 'The input does not fit the schema; `details` says where and why.'),
+  malformed_json: failing(400, 'The body is empty, is not JSON, or is not UTF-8.'),
+  username_reserved: failing(400, 'The username is `server` or begins with `room_`, which belong to the server.'),
+  bad_request: failing(400, 'The request is not valid HTTP, or its path cannot be decoded.'),
+  token_required: failing(
+    401,
+    'The name belongs to an account, or the server asks everybody for a token, and the request has none.',
+  ),
+  invalid_token: failing(401, 'The token is not one that the server gave out, or its session has ended.'),
+  bad_credentials: failing(401, 'There is no account of that name, or the password is not its password.'),
+  not_your_name: failing(403, 'The token belongs to another user than the one that the request acts as.'),
+  not_a_member: failing(403, 'The user is not a member of the room.'),
+  not_found: failing(404, 'There is nothing at this path.'),
+  user_not_found: failing(404, 'Nobody is registered under that username; a guest who has logged out is gone.'),
+  room_not_found: failing(404, 'There is no room with that id; a room that its last member has left is gone.'),
+  method_not_allowed: failing(405, 'The path exists, but not with this method; `Allow` lists those that it has.'),
+  username_taken: failing(409, 'The username, or one that differs only in case or form, is in use.'),
+  client_id_reused: failing(409, 'The `client_id` has been used by this user for a message with other content.'),
+  too_many_rooms: failing(409, 'The user is in as many rooms as the server allows.'),
+  room_full: failing(409, 'The room would have more members than the server allows.'),
+  request_timeout: temporary(408, 'The request did not arrive in time.'),
+  payload_too_large: failing(413, 'The body is larger than the server accepts.'),
+  uri_too_long: failing(414, 'A part of the path is longer than the server accepts.'),
+  unsupported_media_type: failing(415, 'The body is not declared as `application/json`.'),
+  rate_limited: temporary(429, 'Too many requests from this client; `Retry-After` says how many seconds to wait.'),
+  headers_too_large: failing(431, 'The headers, the path included, are larger than the server accepts.'),
+  internal_error: temporary(
+    500,
+    'The server has failed; its log has the reason under the `x-request-id` of the answer.',
+  ),
+  server_full: temporary(503, 'The server has as many users as it may have.'),
+  log_unavailable: temporary(503, 'The server cannot write just now; what was asked has not happened. Reads go on.'),
+  shutting_down: temporary(503, 'The server is stopping; ask again, or ask another one.'),
+} as const satisfies Record<string, Failing>
+
+export type ErrorCode = keyof typeof errors
+
+export const errorCodes = Object.keys(errors) as ErrorCode[]
+
+export const ErrorCodeSchema = component(
+  'ErrorCode',
+  oneOf(errorCodes, {
+    description: [
+      'What went wrong, for programs. Codes are never renamed.',
+      ...errorCodes.map((code) => `- \`${code}\`: ${errors[code].when}`),
+    ].join('\n'),
+    examples: ['room_not_found'],
+  }),
+)
+
+export const ErrorDetailSchema = component(
+  'ErrorDetail',
+  Type.Object(
+    {
+      path: Type.String({ description: 'Where in the input, as a JSON Pointer (RFC 6901) below `body` or `query`.' }),
+      message: Type.String({ description: 'What is wrong there.' }),
+    },
+    { examples: [{ path: 'body/message', message: 'must not be blank' }] },
+  ),
+)
+
+export const FailureSchema = component(
+  'Failure',
+  Type.Object(
+    {
+      status: Type.Literal('fail'),
+      code: ref(ErrorCodeSchema),
+      message: Type.String({ description: 'What was wrong and what would be right, for people.' }),
+      details: Type.Optional(
+        Type.Array(ref(ErrorDetailSchema), { description: 'With `invalid_request`: each place that does not fit.' }),
+      ),
+    },
+    {
+      description: "A failure. The server's state is as it was before the request.",
+      examples: [{ status: 'fail', code: 'room_not_found', message: 'There is no room "room_7".' }],
+    },
+  ),
+)
+
+export type Failure = Static<typeof FailureSchema>

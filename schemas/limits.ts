@@ -1,0 +1,20 @@
+/** The bounds that an operator may set and that show in the contract. */
+export interface Limits {
+  /** The longest text of a message, in characters (Unicode code points). */
+  readonly messageLength: number
+  /** The most members that a room may have. */
+  readonly roomMembers: number
+}
+
+/** The bounds that are the same everywhere. */
+export const fixed = {
+  usernameLength: 32,
+  clientIdLength: 64,
+  passwordLength: { min: 8, max: 256 },
+  roomName: 100,
+  roomTopic: 500,
+  /** Rows of a page: what is asked for by default, by the seed's clients that do not page, and at most. */
+  page: { default: 100, unpaged: 1000, max: 1000 },
+  /** The longest that a poll is held, in seconds. */
+  wait: 60,
+} as const

@@ -1,0 +1,75 @@
+import { Type, type Static } from '@sinclair/typebox'
+import { closed, component, ref, success } from './component.js'
+import { fixed } from './limits.js'
+import { operation } from './operation.js'
+import { DoneResponseSchema } from './users.js'
+import { ParticipantsSchema, RoomIdSchema, SentenceSchema, UsernameSchema, VisibilitySchema } from './values.js'
+
+export const CreateRoomRequestSchema = component(
+  'CreateRoomRequest',
+  Type.Object(
+    {
+      admin: ref(UsernameSchema),
+      participants: ref(ParticipantsSchema),
+      name: Type.Optional(
+        Type.String({ minLength: 1, maxLength: fixed.roomName, format: 'text', examples: ['Friends'] }),
+      ),
+      topic: Type.Optional(
+        Type.String({ minLength: 1, maxLength: fixed.roomTopic, format: 'text', examples: ['What we do on Friday'] }),
+      ),
+      visibility: Type.Optional(ref(VisibilitySchema)),
+    },
+    { ...closed, examples: [{ admin: 'alice', participants: ['bob', 'carol'] }] },
+  ),
+)
+export type CreateRoomRequest = Static<typeof CreateRoomRequestSchema>
+
+export const CreateRoomResponseSchema = component(
+  'CreateRoomResponse',
+  success(
+    { message: ref(SentenceSchema), room_id: ref(RoomIdSchema) },
+    {
+      examples: [{ status: 'success', message: 'Room 1 has been created.', room_id: 'room_1' }],
+    },
+  ),
+)
+
+export const LeaveRoomRequestSchema = component(
+  'LeaveRoomRequest',
+  Type.Object(
+    { username: ref(UsernameSchema), room_id: ref(RoomIdSchema) },
+    { ...closed, examples: [{ username: 'bob', room_id: 'room_1' }] },
+  ),
+)
+
+export const createRoom = operation(
+  {
+    operationId: 'createRoom',
+    tag: 'Rooms',
+    summary: 'Create a room',
+    description:
+      'Puts the admin and the participants into a new room, and posts a notice to it as `server`. `visibility` is `private` unless it says otherwise.',
+    security: 'user',
+    writes: true,
+    failures: ['user_not_found', 'too_many_rooms', 'room_full'],
+    answers: 'The room is there.',
+  },
+  { body: ref(CreateRoomRequestSchema) },
+  CreateRoomResponseSchema,
+)
+
+export const leaveRoom = operation(
+  {
+    operationId: 'leaveRoom',
+    tag: 'Rooms',
+    summary: 'Leave a room',
+    description:
+      'The others read a notice. When the admin leaves, the member who has been in the room the longest becomes its admin; when the last member leaves, the room is gone.',
+    security: 'user',
+    writes: true,
+    failures: ['user_not_found', 'room_not_found', 'not_a_member'],
+    answers: 'The user is no longer in the room.',
+  },
+  { body: ref(LeaveRoomRequestSchema) },
+  DoneResponseSchema,
+)

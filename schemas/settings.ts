@@ -1,0 +1,132 @@
+import { Type, type Static } from '@sinclair/typebox'
+import { oneOf } from './component.js'
+
+const second = 's'
+
+/**
+ * Every setting, read from the environment or an `.env` file. `unit` is for people; an integer has its bounds here.
+ * A default is what a developer at a desk wants, and safe for a first deployment.
+ */
+export const SettingsSchema = Type.Object(
+  {
+    HOST: Type.String({ default: '0.0.0.0', minLength: 1, description: 'The address to listen on.' }),
+    PORT: Type.Integer({
+      default: 5003,
+      minimum: 0,
+      maximum: 65_535,
+      description: 'The port to listen on; 0 takes a free one.',
+    }),
+    CHATROOM_AUTH: oneOf(['open', 'token'], {
+      default: 'open',
+      description:
+        "`open`: a guest's name can be used by anybody, as the first clients do. `token`: every name is used with its token alone.",
+    }),
+    CHATROOM_CORS_ORIGIN: Type.String({
+      default: '*',
+      minLength: 1,
+      pattern: '^(\\*|https?://[^/,\\s]+(,\\s*https?://[^/,\\s]+)*)$',
+      description: 'The origins whose pages may call: `*`, or a list such as `https://a.example,https://b.example`.',
+    }),
+    CHATROOM_TRUST_PROXY: Type.String({
+      default: 'false',
+      pattern: '^(true|false|[0-9a-fA-F.:/,\\s]*[.:][0-9a-fA-F.:/,\\s]*)$',
+      description:
+        'Whose `X-Forwarded-For` to believe: `false`, `true` (everybody; only behind a proxy that sets it), or a list of addresses and networks.',
+    }),
+    CHATROOM_RATE_LIMIT: Type.Integer({
+      default: 6000,
+      minimum: 0,
+      maximum: 1_000_000_000,
+      description: 'Requests a minute for each token, or for each address without one; 0 is no limit.',
+    }),
+    CHATROOM_PASSWORD_RATE_LIMIT: Type.Integer({
+      default: 60,
+      minimum: 0,
+      maximum: 1_000_000,
+      description: 'Requests a minute and address that carry a password; 0 is no limit.',
+    }),
+    CHATROOM_CONNECTIONS: Type.Integer({
+      default: 50_000,
+      minimum: 1,
+      maximum: 1_000_000,
+      description: 'Open connections at most.',
+    }),
+    CHATROOM_BODY_LIMIT: Type.Integer({
+      default: 1_048_576,
+      minimum: 1024,
+      maximum: 67_108_864,
+      unit: 'bytes',
+      description: 'The largest body of a request.',
+    }),
+    CHATROOM_COMPRESS: Type.Integer({
+      default: 16_384,
+      minimum: 0,
+      maximum: 1_073_741_824,
+      unit: 'bytes',
+      description: 'Answers from this size on are compressed for clients that ask for it; 0 is never.',
+    }),
+    CHATROOM_ANNOUNCEMENT: Type.String({
+      default: 'announcement.txt',
+      minLength: 1,
+      description: 'The file with the announcement, followed while the server runs.',
+    }),
+    CHATROOM_LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      default: 'info',
+      description: 'What is logged; `info` has a line for each request.',
+    }),
+    CHATROOM_GUEST_TTL: Type.Integer({
+      default: 86_400,
+      minimum: 1,
+      maximum: 31_536_000,
+      unit: second,
+      description: 'How long a guest may be idle before the name is free; it may take a sixteenth longer.',
+    }),
+    CHATROOM_USERS: Type.Integer({
+      default: 100_000,
+      minimum: 1,
+      maximum: 100_000_000,
+      description: 'Users at most, guests and accounts.',
+    }),
+    CHATROOM_SESSIONS_PER_USER: Type.Integer({
+      default: 100,
+      minimum: 1,
+      maximum: 10_000,
+      description: 'Sessions of one account at most; past it the oldest ends.',
+    }),
+    CHATROOM_ROOMS_PER_USER: Type.Integer({
+      default: 1000,
+      minimum: 1,
+      maximum: 100_000,
+      description: 'Rooms that one user may be in.',
+    }),
+    CHATROOM_ROOM_MEMBERS: Type.Integer({
+      default: 10_000,
+      minimum: 1,
+      maximum: 1_000_000,
+      description: 'Members that one room may have.',
+    }),
+    CHATROOM_MESSAGE_LENGTH: Type.Integer({
+      default: 4000,
+      minimum: 1,
+      maximum: 100_000,
+      unit: 'characters',
+      description: 'The longest text of a message.',
+    }),
+    CHATROOM_IDEMPOTENCY_KEYS: Type.Integer({
+      default: 100_000,
+      minimum: 1,
+      maximum: 100_000_000,
+      description: 'Sends with a `client_id` that are remembered, the latest first.',
+    }),
+    CHATROOM_MESSAGE_MEMORY: Type.Integer({
+      default: 1024,
+      minimum: 2,
+      maximum: 4095,
+      unit: 'MiB',
+      description: 'Memory for messages; past it the oldest are forgotten.',
+    }),
+  },
+  { additionalProperties: false },
+)
+
+export type Settings = Static<typeof SettingsSchema>

@@ -1,0 +1,61 @@
+import { Type } from '@sinclair/typebox'
+import { component, success } from './component.js'
+import { operation } from './operation.js'
+
+export const AnnouncementResponseSchema = component(
+  'AnnouncementResponse',
+  success(
+    { announcement: Type.String({ description: 'The text of the announcement.' }) },
+    {
+      examples: [{ status: 'success', announcement: 'Welcome to ChatRoom.\n' }],
+    },
+  ),
+)
+
+export const HealthResponseSchema = component('HealthResponse', success({}, { examples: [{ status: 'success' }] }))
+
+export const getAnnouncement = operation(
+  {
+    operationId: 'getAnnouncement',
+    tag: 'System',
+    summary: 'Get the announcement',
+    description:
+      'The text of the file that the operator keeps (`CHATROOM_ANNOUNCEMENT`), followed while the server runs.',
+    security: 'public',
+    writes: false,
+    failures: [],
+    answers: 'The announcement.',
+  },
+  {},
+  AnnouncementResponseSchema,
+)
+
+export const getHealth = operation(
+  {
+    operationId: 'getHealth',
+    tag: 'System',
+    summary: 'Ask whether the process is alive',
+    description: 'For a supervisor: no success here means that the process should be restarted.',
+    security: 'public',
+    writes: false,
+    failures: [],
+    answers: 'It is.',
+  },
+  {},
+  HealthResponseSchema,
+)
+
+export const getReadiness = operation(
+  {
+    operationId: 'getReadiness',
+    tag: 'System',
+    summary: 'Ask whether the server can take requests',
+    description: 'For a load balancer: no success here means that requests should go to another server.',
+    security: 'public',
+    writes: false,
+    failures: ['log_unavailable'],
+    answers: 'It can.',
+  },
+  {},
+  HealthResponseSchema,
+)

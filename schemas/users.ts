@@ -1,0 +1,172 @@
+import { Type, type Static } from '@sinclair/typebox'
+import { closed, component, ref, success } from './component.js'
+import { fixed } from './limits.js'
+import { operation } from './operation.js'
+import { SentenceSchema, TokenSchema, UsernameSchema } from './values.js'
+
+const { min, max } = fixed.passwordLength
+
+export const RegisterRequestSchema = component(
+  'RegisterRequest',
+  Type.Object(
+    {
+      username: ref(UsernameSchema),
+      password: Type.Optional(
+        Type.String({
+          minLength: min,
+          maxLength: max,
+          format: 'well-formed',
+          description: 'Makes an account rather than a guest.',
+        }),
+      ),
+    },
+    { ...closed, examples: [{ username: 'alice' }, { username: 'bob', password: 'correct horse battery staple' }] },
+  ),
+)
+
+export const LoginRequestSchema = component(
+  'LoginRequest',
+  Type.Object(
+    { username: ref(UsernameSchema), password: Type.String({ minLength: 1, maxLength: max, format: 'well-formed' }) },
+    { ...closed, examples: [{ username: 'bob', password: 'correct horse battery staple' }] },
+  ),
+)
+
+export const LogoutRequestSchema = component(
+  'LogoutRequest',
+  Type.Object({ username: ref(UsernameSchema) }, { ...closed, examples: [{ username: 'alice' }] }),
+)
+
+export const SessionResponseSchema = component(
+  'SessionResponse',
+  success(
+    { message: ref(SentenceSchema), username: ref(UsernameSchema), token: ref(TokenSchema) },
+    {
+      examples: [
+        {
+          status: 'success',
+          message: 'alice is registered.',
+          username: 'alice',
+          token: 'qL8TnD0kQv3cBz5m1y7RfWx2JhGp9uEoSaKi4tNdMsA',
+        },
+      ],
+    },
+  ),
+)
+export type SessionResponse = Static<typeof SessionResponseSchema>
+
+export const DoneResponseSchema = component(
+  'DoneResponse',
+  success(
+    { message: ref(SentenceSchema) },
+    {
+      examples: [{ status: 'success', message: 'alice is logged out.' }],
+    },
+  ),
+)
+
+export const OnlineQuerySchema = Type.Object(
+  {
+    prefix: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: fixed.usernameLength,
+        description: 'Only names that begin so, without regard to case.',
+        examples: ['al'],
+      }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: fixed.page.max,
+        default: fixed.page.unpaged,
+        description: 'How many names at most.',
+        examples: [100],
+      }),
+    ),
+    after: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: fixed.usernameLength,
+        description: 'Only names that come after this one: the last of the page before.',
+        examples: ['alice'],
+      }),
+    ),
+  },
+  closed,
+)
+export type OnlineQuery = Static<typeof OnlineQuerySchema>
+
+export const OnlineResponseSchema = component(
+  'OnlineResponse',
+  success(
+    {
+      online_users: Type.Array(ref(UsernameSchema), { description: 'Sorted, without regard to case.' }),
+      has_more: Type.Boolean({ description: 'Whether there are names after these.' }),
+    },
+    { examples: [{ status: 'success', online_users: ['alice', 'bob'], has_more: false }] },
+  ),
+)
+
+export const register = operation(
+  {
+    operationId: 'register',
+    tag: 'Users',
+    summary: 'Claim a name',
+    description:
+      "Without a password the name is a guest's: it is claimed until logout, or until the guest has been idle for long (`CHATROOM_GUEST_TTL`); in open mode anybody may use it. With a password it is an account: the name stays, is used with a token alone, and `login` opens further sessions.",
+    security: 'public',
+    writes: true,
+    failures: ['username_reserved', 'username_taken', 'server_full'],
+    answers: 'The name is claimed; the token is its first session.',
+  },
+  { body: ref(RegisterRequestSchema) },
+  SessionResponseSchema,
+)
+
+export const login = operation(
+  {
+    operationId: 'login',
+    tag: 'Users',
+    summary: 'Open a session of an account',
+    description:
+      'Each login opens a session with a token of its own. Past the bound on sessions of one account, the oldest ends.',
+    security: 'public',
+    writes: true,
+    failures: ['bad_credentials'],
+    answers: 'The session is open.',
+  },
+  { body: ref(LoginRequestSchema) },
+  SessionResponseSchema,
+)
+
+export const logout = operation(
+  {
+    operationId: 'logout',
+    tag: 'Users',
+    summary: 'Log out',
+    description:
+      'A guest leaves all rooms, with a notice in each, and the name is free. Of an account it ends the session of the token alone.',
+    security: 'user',
+    writes: true,
+    failures: ['user_not_found'],
+    answers: 'The guest is gone, or the session has ended.',
+  },
+  { body: ref(LogoutRequestSchema) },
+  DoneResponseSchema,
+)
+
+export const listOnlineUsers = operation(
+  {
+    operationId: 'listOnlineUsers',
+    tag: 'Users',
+    summary: 'List who is online',
+    description: 'Guests, and accounts with a session. In token mode it asks for a token.',
+    security: 'user',
+    writes: false,
+    failures: [],
+    answers: 'A page of usernames.',
+  },
+  { querystring: OnlineQuerySchema },
+  OnlineResponseSchema,
+)

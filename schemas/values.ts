@@ -1,0 +1,124 @@
+import { Type } from '@sinclair/typebox'
+import { component, oneOf } from './component.js'
+import { fixed, type Limits } from './limits.js'
+
+/** The values that messages, rooms and users are made of. */
+
+export const UsernameSchema = component(
+  'Username',
+  Type.String({
+    minLength: 1,
+    maxLength: fixed.usernameLength,
+    format: 'username',
+    description:
+      'Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`.',
+    examples: ['alice', 'Zoë', '李小龙'],
+  }),
+)
+
+export const RoomIdSchema = component(
+  'RoomId',
+  Type.String({
+    pattern: '^room_[1-9][0-9]{0,15}$',
+    maxLength: 21,
+    description: '`room_` and a number that is never used twice.',
+    examples: ['room_1'],
+  }),
+)
+
+export const RecipientSchema = component(
+  'Recipient',
+  Type.String({
+    minLength: 1,
+    maxLength: fixed.usernameLength,
+    format: 'username',
+    description: 'A username for a direct message, or a room id.',
+    examples: ['bob', 'room_1'],
+  }),
+)
+
+export const SenderSchema = component(
+  'Sender',
+  Type.String({ description: 'The username of the sender; `server` for a notice.', examples: ['alice', 'server'] }),
+)
+
+export const MessageIdSchema = component(
+  'MessageId',
+  Type.Integer({
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'From 1, without gaps, in the order in which the server accepted the messages.',
+    examples: [42],
+  }),
+)
+
+export const TimeSchema = component(
+  'Time',
+  Type.String({
+    format: 'date-time',
+    description: 'RFC 3339, UTC, with milliseconds.',
+    examples: ['2026-11-22T12:00:00.000Z'],
+  }),
+)
+
+export const ClientIdSchema = component(
+  'ClientId',
+  Type.String({
+    minLength: 1,
+    maxLength: fixed.clientIdLength,
+    format: 'text',
+    description:
+      'Chosen by the client, to make a retry safe: a repeat by the same user with the same content answers what the first one did and sends nothing again; with other content it is 409 `client_id_reused`.',
+    examples: ['7f3c2a9e-1'],
+  }),
+)
+
+export const TokenSchema = component(
+  'Token',
+  Type.String({
+    pattern: '^[A-Za-z0-9_-]{43}$',
+    description:
+      '256 random bits. Send it as `Authorization: Bearer …`. The server keeps only its SHA-256; nobody can show it again.',
+    examples: ['qL8TnD0kQv3cBz5m1y7RfWx2JhGp9uEoSaKi4tNdMsA'],
+  }),
+)
+
+export const SentenceSchema = component(
+  'Sentence',
+  Type.String({ description: 'What has happened, for people.', examples: ['Done.'] }),
+)
+
+export const VisibilitySchema = component(
+  'Visibility',
+  oneOf(['private', 'public'], {
+    description: '`private`: only for those who are added. `public`: may be found and joined by anybody.',
+    examples: ['private'],
+  }),
+)
+
+export const MessageTextSchema = component(
+  'MessageText',
+  Type.String({
+    minLength: 1,
+    maxLength: 4000,
+    format: 'text',
+    description: 'Not blank; no control characters other than newline and tab.',
+    examples: ['Hello, how are you?'],
+  }),
+)
+
+export const ParticipantsSchema = component(
+  'Participants',
+  Type.Array(Type.Unsafe<string>(Type.Ref('Username')), {
+    uniqueItems: true,
+    maxItems: 10_000,
+    description: 'Who is put into the room beside the admin, as usernames.',
+    examples: [['bob', 'carol']],
+  }),
+)
+
+/** The values whose bounds are settings, with the bounds of this server. */
+export const limited = (limits: Limits) => [
+  { ...MessageTextSchema, maxLength: limits.messageLength },
+  { ...ParticipantsSchema, maxItems: limits.roomMembers },
+]

@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises'
+import { unwatchFile, watchFile } from 'node:fs'
+import { SettingError } from './settings.js'
+
+/** The pause between two looks at the file, in ms. */
+const pause = 500
+/** Larger than this is no announcement. */
+const largest = 65_536
+
+/**
+ * Reads the announcement. @throws {SettingError} if it cannot be read */
+async function read(file: string): Promise<string> {
+  try {
+    const bytes = await readFile(file)
+    if (bytes.length > largest) throw new Error(`it has more than ${largest} bytes`)
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+  } catch (error) {
+    throw new SettingError(
+      `CHATROOM_ANNOUNCEMENT is "${file}", which cannot be read: ${(error as Error).message}. Create the file, or name another.`,
+    )
+  }
+}
+
+/**
+ * Tells what the file says now, and whenever that changes. It looks at the file rather than listens for it: that works on
+ * every file system, and when an editor puts another file in its place.
+ * @throws {SettingError} if it cannot be read now; later, that goes to `complain`, and what was read last stays.
+ * @returns what stops it.
+ */
+export async function followAnnouncement(
+  file: string,
+  tell: (text: string) => Promise<void>,
+  complain: (error: unknown) => void,
+): Promise<() => void> {
+  await tell(await read(file))
+  const look = () => {
+    read(file).then(tell).catch(complain)
+  }
+  watchFile(file, { interval: pause, persistent: false }, look)
+  return () => {
+    unwatchFile(file, look)
+  }
+}

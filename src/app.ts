@@ -1,0 +1,96 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyBaseLogger, type RawServerDefault } from 'fastify'
+import { components } from '../schemas/index.js'
+import type { Settings } from '../schemas/settings.js'
+import { ChatService } from './chat/chat-service.js'
+import { takeJsonBodies } from './http/bodies.js'
+import { readCredentials } from './http/caller.js'
+import { closeGracefully } from './http/closing.js'
+import { compressLargeAnswers } from './http/compression.js'
+import { allowOrigins } from './http/cors.js'
+import { answerFailures, clientErrorHandler, frameworkErrors } from './http/failures.js'
+import { setHeaders } from './http/headers.js'
+import { RequestLog } from './http/logging.js'
+import { describeRoutes, serveDocs } from './http/openapi.js'
+import { limitRates } from './http/rate-limit.js'
+import { requestIds } from './http/request-ids.js'
+import { buildValidator } from './http/validation.js'
+import { answerWrongMethods } from './http/wrong-methods.js'
+import type { Log } from './log/log.js'
+import { MemoryLog } from './log/memory-log.js'
+import { messages } from './routes/messages.js'
+import { rooms } from './routes/rooms.js'
+import { system } from './routes/system.js'
+import { users } from './routes/users.js'
+import { boundsOf, limitsOf, trustOf } from './settings.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    chat: ChatService
+  }
+}
+
+export interface AppOptions {
+  readonly settings: Settings
+  /** Where the order comes from; a log that keeps nothing, unless said otherwise. */
+  readonly log?: Log
+  readonly logger?: FastifyBaseLogger
+  /** Gives the time, in ms since the epoch. */
+  readonly now?: () => number
+}
+
+/** How long a request may take to arrive, in ms: a client that trickles holds no connection for longer. */
+const requestTimeout = 30_000
+
+export type App = Awaited<ReturnType<typeof buildApp>>
+
+/** Assembles the app; tests and production have the same one. It is ready to listen, or to be injected. */
+export async function buildApp({ settings, log, logger, now = Date.now }: AppOptions) {
+  const app = Fastify<RawServerDefault>({
+    ...(logger && { loggerInstance: logger }),
+    logController: new RequestLog(),
+    // A logger of its own for each request costs more than all else about it; our lines carry the request's id.
+    childLoggerFactory: (parent) => parent,
+    genReqId: requestIds(),
+    bodyLimit: settings.CHATROOM_BODY_LIMIT,
+    trustProxy: trustOf(settings),
+    requestTimeout,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    schemaController: { compilersFactory: { buildValidator } },
+    frameworkErrors,
+    clientErrorHandler,
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.server.maxConnections = settings.CHATROOM_CONNECTIONS
+
+  const chat = await ChatService.open({
+    log: log ?? new MemoryLog(now),
+    auth: settings.CHATROOM_AUTH,
+    bounds: boundsOf(settings),
+    guestTtl: settings.CHATROOM_GUEST_TTL * 1000,
+    now,
+  })
+  app.decorate('chat', chat)
+  closeGracefully(app)
+
+  for (const schema of components(limitsOf(settings))) app.addSchema(schema)
+  takeJsonBodies(app)
+  answerFailures(app)
+  setHeaders(app)
+  readCredentials(app)
+  await allowOrigins(app, settings.CHATROOM_CORS_ORIGIN)
+  await limitRates(app, chat, {
+    requests: settings.CHATROOM_RATE_LIMIT,
+    passwords: settings.CHATROOM_PASSWORD_RATE_LIMIT,
+  })
+  await compressLargeAnswers(app, settings.CHATROOM_COMPRESS)
+  await describeRoutes(app, settings.CHATROOM_AUTH)
+
+  const addWrongMethods = answerWrongMethods(app)
+  for (const routes of [users, messages, rooms, system]) await app.register(routes)
+  await serveDocs(app)
+  addWrongMethods()
+
+  await app.ready()
+  return app
+}

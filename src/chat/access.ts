@@ -1,0 +1,60 @@
+import { ChatError } from './chat-error.js'
+import { hashToken } from './secrets.js'
+import { isGuest, type User, type Users } from './state/users.js'
+
+/** `open`: a guest's name can be used by anybody. `token`: every name is used with its token alone. */
+export type AuthMode = 'open' | 'token'
+
+/** What a caller shows: the hash of its token, if it has one. */
+export interface Credentials {
+  readonly tokenHash: string | undefined
+}
+
+export const credentials = (token: string | undefined): Credentials => ({
+  tokenHash: token === undefined ? undefined : hashToken(token),
+})
+
+/** Who may act as whom. Every read and write asks here. */
+export class Access {
+  constructor(
+    private readonly users: Users,
+    private readonly mode: AuthMode,
+  ) {}
+
+  /**
+   * The user of that name, if the caller may act as it.
+   * @throws {ChatError} invalid_token, token_required, not_your_name, user_not_found
+   */
+  actAs(name: string, { tokenHash }: Credentials): User {
+    const owner = this.ownerOf(tokenHash)
+    if (!owner && this.mode === 'token') throw new ChatError('token_required')
+    const user = this.users.find(name)
+    if (!user) throw new ChatError('user_not_found', `There is no user "${name}"; register first.`)
+    if (owner ? owner !== user : !isGuest(user)) {
+      throw owner
+        ? new ChatError('not_your_name', `The token is that of "${owner.name}", not of "${user.name}".`)
+        : new ChatError('token_required', `"${user.name}" is an account; send its token as "Authorization: Bearer …".`)
+    }
+    return user
+  }
+
+  /**
+   * Lets in whoever may look around: anybody in open mode, any user in token mode.
+   * @throws {ChatError} invalid_token, token_required
+   */
+  look({ tokenHash }: Credentials): void {
+    if (!this.ownerOf(tokenHash) && this.mode === 'token') throw new ChatError('token_required')
+  }
+
+  /** Whether the token is one of a session. */
+  knows({ tokenHash }: Credentials): boolean {
+    return tokenHash !== undefined && this.users.ofSession(tokenHash) !== undefined
+  }
+
+  private ownerOf(tokenHash: string | undefined): User | undefined {
+    if (tokenHash === undefined) return undefined
+    const owner = this.users.ofSession(tokenHash)
+    if (!owner) throw new ChatError('invalid_token')
+    return owner
+  }
+}

@@ -1,0 +1,50 @@
+import type { CommandOf } from '../../../schemas/commands.js'
+import type { ChatState } from '../chat-state.js'
+import { serverName } from '../names.js'
+import { checkMember, type Room } from '../state/rooms.js'
+import type { User } from '../state/users.js'
+import type { Outcomes } from './outcomes.js'
+
+export function send(state: ChatState, command: CommandOf<'send'>): Outcomes['send'] {
+  const sender = state.users.get(command.sender)
+  const { client_id: clientId, content_hash: contentHash = '', text } = command
+  if (clientId !== undefined) {
+    const first = state.sentBefore(sender, clientId, contentHash)
+    if (first) return first
+  }
+  const to = command.to_room === undefined ? state.users.get(command.to_user ?? 0) : state.rooms.get(command.to_room)
+  if (isRoom(to)) checkMember(to, sender)
+  const sentAt = state.time
+  const messageId = state.messages.append({
+    sender: sender.name,
+    senderNumber: sender.number,
+    recipient: addressOf(to),
+    text,
+    sentAt,
+    clientId,
+  })
+  deliver(state, to, messageId)
+  state.users.touch(sender, sentAt)
+  const sent = { messageId, sentAt, recipient: addressOf(to), contentHash }
+  if (clientId !== undefined) state.sentKeys.remember(sender.number, clientId, sent)
+  return sent
+}
+
+/** Posts what the server says to a room. */
+export function notice(state: ChatState, room: Room, text: string): void {
+  deliver(
+    state,
+    room,
+    state.messages.append({ sender: serverName, senderNumber: 0, recipient: room.id, text, sentAt: state.time }),
+  )
+}
+
+function deliver(state: ChatState, to: User | Room, id: number): void {
+  const list = isRoom(to) ? to.messages : to.inbox
+  list.push(id, state.messages.floor)
+  state.emit({ type: 'message.created', id, to })
+}
+
+const isRoom = (to: User | Room): to is Room => 'members' in to
+
+const addressOf = (to: User | Room): string => (isRoom(to) ? to.id : to.name)

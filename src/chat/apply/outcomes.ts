@@ -1,0 +1,20 @@
+import type { Command } from '../../../schemas/commands.js'
+import type { Sent } from '../state/sent-keys.js'
+
+export interface Session {
+  readonly username: string
+}
+
+/** What each command comes to when it is applied. */
+export interface Outcomes extends Record<Command['type'], unknown> {
+  register: Session
+  open_session: Session
+  close_session: undefined
+  remove_guest: undefined
+  touch: undefined
+  expire_guests: number
+  send: Omit<Sent, 'contentHash'>
+  create_room: { readonly roomNumber: number; readonly roomId: string }
+  leave_room: undefined
+  announce: undefined
+}

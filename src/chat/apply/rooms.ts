@@ -1,0 +1,33 @@
+import type { CommandOf } from '../../../schemas/commands.js'
+import type { ChatState } from '../chat-state.js'
+import { checkMember, type Room } from '../state/rooms.js'
+import type { User } from '../state/users.js'
+import { notice } from './messages.js'
+import type { Outcomes } from './outcomes.js'
+
+export function createRoom(state: ChatState, command: CommandOf<'create_room'>): Outcomes['create_room'] {
+  const admin = state.users.get(command.admin)
+  const members = new Set([admin, ...command.participants.map((number) => state.users.get(number))])
+  state.rooms.checkMembers(members)
+  const { name, topic, visibility } = command
+  const room = state.rooms.add({ admin, name, topic, visibility }, members)
+  state.users.touch(admin, state.time)
+  for (const user of members) state.emit({ type: 'member.joined', user, room })
+  notice(state, room, `Room ${room.number} has been created and you have been added as a participant.`)
+  return { roomNumber: room.number, roomId: room.id }
+}
+
+export function leaveRoom(state: ChatState, { user, room }: CommandOf<'leave_room'>): undefined {
+  const leaver = state.users.get(user)
+  const left = state.rooms.get(room)
+  checkMember(left, leaver)
+  state.users.touch(leaver, state.time)
+  leave(state, left, leaver)
+}
+
+/** Takes a member out of a room; those who stay read a notice. */
+export function leave(state: ChatState, room: Room, user: User): void {
+  state.rooms.leave(room, user)
+  state.emit({ type: 'member.left', user, room })
+  if (room.members.size > 0) notice(state, room, `${user.name} has left room ${room.number}.`)
+}

@@ -1,0 +1,83 @@
+import type { Hub } from '../hub/hub.js'
+import type { Log } from '../log/log.js'
+import type { ChatState } from './chat-state.js'
+import { isGuest, type User } from './state/users.js'
+
+/** Activity is noted when what is known is older than this part of a guest's life time. */
+const noticeable = 1 / 16
+/** Guests that one command removes at most, so that none takes long. */
+const batch = 100
+/** The pause between two looks for idle guests, in ms. */
+const sweep = { least: 1000, most: 60_000 }
+
+/**
+ * Guests go when they have been idle for long. That a guest is active is noted in the log now and then, so that every
+ * replica agrees; an idle guest is one for whom that is older than the life time and a notice's interval together.
+ */
+export class Guests {
+  private readonly interval: number
+  private timer: NodeJS.Timeout | undefined
+
+  /**
+   * @param ttl How long a guest may be idle, in ms.
+   * @param now Gives the time, in ms since the epoch.
+   */
+  constructor(
+    private readonly state: ChatState,
+    private readonly log: Log,
+    private readonly hub: Hub,
+    private readonly ttl: number,
+    private readonly now: () => number,
+  ) {
+    this.interval = ttl * noticeable
+  }
+
+  /** Notes that the user is active. */
+  seen(user: User): void {
+    if (!isGuest(user) || this.now() - user.seenAt < this.interval) return
+    // That it could not be noted is no failure of what the guest does; the next request tries again.
+    this.log.append<'touch'>({ type: 'touch', user: user.number }).catch(() => undefined)
+  }
+
+  /** Until when a guest of this name must have been idle to make way; undefined if nobody can take the name now. */
+  idleBefore(name: string): number | undefined {
+    const holder = this.state.users.find(name)
+    if (!holder || !isGuest(holder)) return undefined
+    if (this.hub.hears(holder)) return undefined
+    return this.idleLimit()
+  }
+
+  /** Removes those who have been idle for too long. @returns how many. */
+  async expire(): Promise<number> {
+    const idleBefore = this.idleLimit()
+    let idle = 0
+    for (const guest of this.state.users.idleGuests(idleBefore)) {
+      idle++
+      // Who waits for messages is there. In the log this comes before the command below.
+      if (this.hub.hears(guest)) this.seen(guest)
+    }
+    let gone = 0
+    for (; idle > 0; idle -= batch) {
+      gone += await this.log.append<'expire_guests'>({ type: 'expire_guests', idle_before: idleBefore, at_most: batch })
+    }
+    return gone
+  }
+
+  /** Removes idle guests from time to time, until {@link stop}. */
+  start(): void {
+    const pause = Math.min(Math.max(this.interval, sweep.least), sweep.most)
+    this.timer = setInterval(() => {
+      // It is tried again at the next turn.
+      this.expire().catch(() => undefined)
+    }, pause)
+    this.timer.unref()
+  }
+
+  stop(): void {
+    clearInterval(this.timer)
+  }
+
+  private idleLimit(): number {
+    return this.now() - this.ttl - this.interval
+  }
+}

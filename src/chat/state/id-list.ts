@@ -1,0 +1,62 @@
+const initialCapacity = 8
+const growth = 1.5
+
+/**
+ * The ids of a conversation's messages, ascending: 4 bytes each, counted from a base, in a typed array that the garbage
+ * collector need not walk. Old ids are dropped from the front.
+ */
+export class IdList {
+  private base = 0
+  private start = 0
+  private end = 0
+  private deltas = new Uint32Array(initialCapacity)
+
+  /** The newest id; 0 if there is none. */
+  get newest(): number {
+    return this.end === this.start ? 0 : this.at(this.end - 1)
+  }
+
+  /** Appends an id that is greater than all before, and forgets those before `floor`. */
+  push(id: number, floor: number): void {
+    if (this.end === this.deltas.length) this.makeRoom(floor)
+    if (this.end === this.start) this.base = id
+    this.deltas[this.end++] = id - this.base
+  }
+
+  /** The index of the first id greater than `id`. */
+  indexAfter(id: number): number {
+    let low = this.start
+    let high = this.end
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.at(middle) > id) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+
+  /** The id at an index that {@link indexAfter} gave, or one further on; undefined past the end. */
+  get(index: number): number | undefined {
+    return index < this.end ? this.at(index) : undefined
+  }
+
+  private at(index: number): number {
+    return this.base + (this.deltas[index] as number)
+  }
+
+  private makeRoom(floor: number): void {
+    const kept = this.indexAfter(floor - 1)
+    const count = this.end - kept
+    const base = count === 0 ? 0 : this.at(kept)
+    const shift = base - this.base
+    const roomy = count * growth > this.deltas.length || count === this.deltas.length
+    const next = roomy
+      ? new Uint32Array(Math.max(initialCapacity, Math.ceil(this.deltas.length * growth)))
+      : this.deltas
+    for (let i = 0; i < count; i++) next[i] = (this.deltas[kept + i] as number) - shift
+    this.deltas = next
+    this.base = base
+    this.start = 0
+    this.end = count
+  }
+}

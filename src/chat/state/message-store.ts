@@ -1,0 +1,151 @@
+import { messageJson, privateJson, type NewMessage } from './message-json.js'
+
+/** A slab's size in bytes. A message's record is never longer: the settings bound its text. */
+const slabSize = 2 ** 20
+/** Slabs that an address of 32 bits can tell apart. */
+const slabNumbers = 2 ** 12
+const chunkLength = 2 ** 16
+/** A record's length takes the low bits of its word, its private part's length the rest. */
+const lengthBits = 20
+const lengthMask = 2 ** lengthBits - 1
+/** The sender's number, before the private part. */
+const ownerBytes = 8
+
+interface Slab {
+  readonly number: number
+  readonly bytes: Buffer
+  /** The newest message in it. */
+  newest: number
+}
+
+/** Where the records of 65,536 messages are. */
+interface Chunk {
+  readonly addresses: Uint32Array
+  readonly lengths: Uint32Array
+}
+
+/**
+ * The messages, as the JSON bytes that readers get, appended to slabs of 1 MiB. A message is serialised once, when it is
+ * accepted; a page is copied together, neighbours in one go. What only the sender sees (`client_id`) stands behind the
+ * record. Beside its record a message costs 8 bytes, and nothing here is an object that the garbage collector must walk.
+ */
+export class MessageStore {
+  /** The id of the newest message; 0 before the first. */
+  newest = 0
+  /** The oldest message that is still here. */
+  floor = 1
+
+  /** Oldest first. */
+  private readonly slabs = new Map<number, Slab>()
+  private readonly chunks = new Map<number, Chunk>()
+  private current: Slab | undefined
+  private used = 0
+  private readonly maxSlabs: number
+
+  /** @param memory Bytes that messages may take, from 2 MiB to less than 4 GiB; past it the oldest are forgotten. */
+  constructor(memory: number) {
+    this.maxSlabs = Math.max(2, Math.min(slabNumbers - 1, Math.floor(memory / slabSize)))
+  }
+
+  /** Appends a message and returns its id. */
+  append(message: NewMessage): number {
+    const id = this.newest + 1
+    const record = messageJson(id, message)
+    const own = privateJson(message)
+    const length = Buffer.byteLength(record)
+    const ownLength = own === '' ? 0 : ownerBytes + Buffer.byteLength(own)
+    const slab = this.slabFor(length + ownLength)
+    slab.bytes.write(record, this.used)
+    if (ownLength > 0) {
+      const end = slab.bytes.writeDoubleLE(message.senderNumber, this.used + length)
+      slab.bytes.write(own, end)
+    }
+    const { addresses, lengths } = this.chunkFor(id)
+    addresses[id % chunkLength] = slab.number * slabSize + this.used
+    lengths[id % chunkLength] = ownLength * 2 ** lengthBits + length
+    this.used += length + ownLength
+    slab.newest = id
+    this.newest = id
+    return id
+  }
+
+  /** The bytes that {@link copy} needs at most for these messages. */
+  sizeOf(ids: readonly number[]): number {
+    let size = 0
+    for (const id of ids) {
+      const word = this.word(id)
+      size += (word & lengthMask) + (word >>> lengthBits)
+    }
+    return size
+  }
+
+  /**
+   * Copies messages as the elements of a JSON array, each with a comma behind it.
+   * @param viewer The number of the user who reads: the sender of a message sees its private part.
+   * @returns the position after the last.
+   */
+  copy(ids: readonly number[], viewer: number, target: Buffer, position: number): number {
+    let end = position
+    let source: Buffer | undefined
+    let from = 0
+    let to = 0
+    for (const id of ids) {
+      const address = this.chunkOf(id).addresses[id % chunkLength] as number
+      const word = this.word(id)
+      const { bytes } = this.slabs.get(Math.floor(address / slabSize)) as Slab
+      const start = address % slabSize
+      if (bytes !== source || start !== to) {
+        if (source) end += source.copy(target, end, from, to)
+        source = bytes
+        from = start
+      }
+      to = start + (word & lengthMask)
+      if (word >>> lengthBits > 0 && bytes.readDoubleLE(to) === viewer) {
+        end += source.copy(target, end, from, to - '},'.length)
+        from = to + ownerBytes
+        to = from - ownerBytes + (word >>> lengthBits)
+      }
+    }
+    if (source) end += source.copy(target, end, from, to)
+    return end
+  }
+
+  private word(id: number): number {
+    return this.chunkOf(id).lengths[id % chunkLength] as number
+  }
+
+  private chunkOf(id: number): Chunk {
+    return this.chunks.get(Math.floor(id / chunkLength)) as Chunk
+  }
+
+  private chunkFor(id: number): Chunk {
+    const number = Math.floor(id / chunkLength)
+    let chunk = this.chunks.get(number)
+    if (!chunk) {
+      chunk = { addresses: new Uint32Array(chunkLength), lengths: new Uint32Array(chunkLength) }
+      this.chunks.set(number, chunk)
+    }
+    return chunk
+  }
+
+  private slabFor(length: number): Slab {
+    if (this.current && this.used + length <= slabSize) return this.current
+    const number = this.current ? (this.current.number + 1) % slabNumbers : 0
+    this.current = { number, bytes: Buffer.allocUnsafeSlow(slabSize), newest: this.newest }
+    this.used = 0
+    this.slabs.set(number, this.current)
+    if (this.slabs.size > this.maxSlabs) this.forgetOldest()
+    return this.current
+  }
+
+  private forgetOldest(): void {
+    const [oldest] = this.slabs.values()
+    if (!oldest) return
+    this.slabs.delete(oldest.number)
+    this.floor = oldest.newest + 1
+    for (const number of this.chunks.keys()) {
+      if ((number + 1) * chunkLength <= this.floor) this.chunks.delete(number)
+      else break
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import { ChatError } from '../chat-error.js'
+import { roomNumber } from '../names.js'
+import { IdList } from './id-list.js'
+import type { User } from './users.js'
+
+export interface Room {
+  /** From 1, never used twice. */
+  readonly number: number
+  /** What clients call it: `room_1`. */
+  readonly id: string
+  readonly name: string | undefined
+  readonly topic: string | undefined
+  readonly visibility: 'private' | 'public'
+  admin: User
+  /** The longest in the room first. */
+  readonly members: Set<User>
+  readonly messages: IdList
+}
+
+export type NewRoom = Pick<Room, 'name' | 'topic' | 'visibility' | 'admin'>
+
+/** The rooms and who is in them. */
+export class Rooms {
+  private readonly byNumber = new Map<number, Room>()
+  private newest = 0
+
+  /**
+   * @param perUser Rooms that one user may be in.
+   * @param membersPerRoom Members that one room may have.
+   */
+  constructor(
+    private readonly perUser: number,
+    private readonly membersPerRoom: number,
+  ) {}
+
+  /** @throws {ChatError} room_not_found */
+  get(number: number): Room {
+    const room = this.byNumber.get(number)
+    if (!room) throw new ChatError('room_not_found')
+    return room
+  }
+
+  /** @throws {ChatError} room_not_found */
+  named(id: string): Room {
+    const room = this.byNumber.get(roomNumber(id) ?? 0)
+    if (!room) throw new ChatError('room_not_found', `There is no room "${id}".`)
+    return room
+  }
+
+  /** @throws {ChatError} room_full, too_many_rooms */
+  checkMembers(members: ReadonlySet<User>): void {
+    if (members.size > this.membersPerRoom) {
+      throw new ChatError(
+        'room_full',
+        `A room has ${this.membersPerRoom} members at most; this one would have ${members.size}.`,
+      )
+    }
+    for (const { rooms, name } of members) {
+      if (rooms.size >= this.perUser)
+        throw new ChatError('too_many_rooms', `${name} is in ${this.perUser} rooms already.`)
+    }
+  }
+
+  add(room: NewRoom, members: ReadonlySet<User>): Room {
+    const number = ++this.newest
+    const added: Room = { ...room, number, id: `room_${number}`, members: new Set(members), messages: new IdList() }
+    this.byNumber.set(number, added)
+    for (const member of members) member.rooms.add(added)
+    return added
+  }
+
+  /** Takes a member out. The longest member succeeds an admin; a room without members is gone. */
+  leave(room: Room, user: User): void {
+    room.members.delete(user)
+    user.rooms.delete(room)
+    const [longest] = room.members
+    if (!longest) this.byNumber.delete(room.number)
+    else if (room.admin === user) room.admin = longest
+  }
+}
+
+/** @throws {ChatError} not_a_member */
+export function checkMember(room: Room, user: User): void {
+  if (!room.members.has(user)) throw new ChatError('not_a_member', `${user.name} is not a member of ${room.id}.`)
+}

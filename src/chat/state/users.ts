@@ -1,0 +1,142 @@
+import btree from 'sorted-btree'
+import { ChatError } from '../chat-error.js'
+import { nameKey } from '../names.js'
+import { IdList } from './id-list.js'
+import { sameHash } from '../secrets.js'
+import type { Room } from './rooms.js'
+
+export interface User {
+  /** From 1, never used twice: a name's next holder is another user. */
+  readonly number: number
+  readonly name: string
+  readonly key: string
+  /** argon2id in PHC form; a guest has none. */
+  readonly passwordHash: string | undefined
+  /** SHA-256 of the tokens, oldest session first. */
+  readonly sessions: Set<string>
+  readonly rooms: Set<Room>
+  /** The direct messages that the user has received. */
+  readonly inbox: IdList
+  /** When the user was last known to be active, in ms; behind the truth by what `touch` leaves out. */
+  seenAt: number
+}
+
+interface Session {
+  readonly user: User
+  readonly tokenHash: string
+}
+
+export const isGuest = (user: User): boolean => user.passwordHash === undefined
+
+/** Who is registered, under which name, with which sessions, and who is online. */
+export class Users {
+  private readonly byNumber = new Map<number, User>()
+  private readonly byKey = new Map<string, User>()
+  /** By the first half of the token's hash: the other half is compared in constant time. */
+  private readonly bySession = new Map<string, Session>()
+  /** The names of those who are online, by key. */
+  private readonly online = new btree.default<string, string>()
+  /** The least recently seen first. */
+  private readonly guests = new Set<User>()
+  private newest = 0
+
+  /**
+   * @param bound Users at most.
+   * @param sessionsPerUser Sessions of one user at most; past it the oldest ends.
+   */
+  constructor(
+    private readonly bound: number,
+    private readonly sessionsPerUser: number,
+  ) {}
+
+  find(name: string): User | undefined {
+    return this.byKey.get(nameKey(name))
+  }
+
+  /** @throws {ChatError} user_not_found */
+  get(number: number): User {
+    const user = this.byNumber.get(number)
+    if (!user) throw new ChatError('user_not_found')
+    return user
+  }
+
+  ofSession(tokenHash: string): User | undefined {
+    const session = this.bySession.get(halfOf(tokenHash))
+    return session && sameHash(session.tokenHash, tokenHash) ? session.user : undefined
+  }
+
+  /** @throws {ChatError} username_taken, server_full */
+  checkFree(name: string): void {
+    if (this.find(name)) throw new ChatError('username_taken', `The username "${name}" is in use.`)
+    if (this.byNumber.size >= this.bound) throw new ChatError('server_full')
+  }
+
+  add(name: string, passwordHash: string | undefined, seenAt: number): User {
+    const user: User = {
+      number: ++this.newest,
+      name,
+      key: nameKey(name),
+      passwordHash,
+      sessions: new Set(),
+      rooms: new Set(),
+      inbox: new IdList(),
+      seenAt,
+    }
+    this.byNumber.set(user.number, user)
+    this.byKey.set(user.key, user)
+    if (isGuest(user)) this.guests.add(user)
+    return user
+  }
+
+  remove(user: User): void {
+    for (const tokenHash of user.sessions) this.bySession.delete(halfOf(tokenHash))
+    this.byNumber.delete(user.number)
+    this.byKey.delete(user.key)
+    this.online.delete(user.key)
+    this.guests.delete(user)
+  }
+
+  openSession(user: User, tokenHash: string): void {
+    const [oldest] = user.sessions
+    if (oldest !== undefined && user.sessions.size >= this.sessionsPerUser) this.closeSession(user, oldest)
+    user.sessions.add(tokenHash)
+    this.bySession.set(halfOf(tokenHash), { user, tokenHash })
+    this.online.set(user.key, user.name)
+  }
+
+  closeSession(user: User, tokenHash: string): void {
+    user.sessions.delete(tokenHash)
+    this.bySession.delete(halfOf(tokenHash))
+    if (user.sessions.size === 0) this.online.delete(user.key)
+  }
+
+  /** Notes that the user was active; time never goes back. */
+  touch(user: User, at: number): void {
+    user.seenAt = at
+    if (!isGuest(user)) return
+    this.guests.delete(user)
+    this.guests.add(user)
+  }
+
+  /** Guests not seen since `before`, the longest idle first. */
+  *idleGuests(before: number): Generator<User> {
+    for (const user of this.guests) {
+      if (user.seenAt > before) return
+      yield user
+    }
+  }
+
+  /** Names of those who are online, sorted by key: those after `after` that begin with `prefix`, `count` at most. */
+  onlineNames(prefix: string, after: string, count: number): string[] {
+    const first = nameKey(prefix)
+    const last = nameKey(after)
+    const names: string[] = []
+    for (const [key, name] of this.online.entries(last > first ? last : first)) {
+      if (names.length === count || !key.startsWith(first)) break
+      if (key !== last) names.push(name)
+    }
+    return names
+  }
+}
+
+const halfOf = (tokenHash: string): string => tokenHash.slice(0, tokenHash.length / 2)

@@ -1,0 +1,85 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { errors, type ErrorCode, type Failure } from '../../schemas/errors.js'
+import { ChatError } from '../chat/chat-error.js'
+import { inputDetails } from './input-details.js'
+
+/** What Fastify and Node say, in the words of the catalogue. */
+const translations: Readonly<Record<string, readonly [ErrorCode, string?]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    'unsupported_media_type',
+    'Send the body as JSON, with "Content-Type: application/json".',
+  ],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad_request', 'The body is not as long as Content-Length says.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_json', 'The body is not JSON.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_json', 'The body is empty; send a JSON object.'],
+  FST_ERR_BAD_URL: ['bad_request', 'The path cannot be decoded.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['uri_too_long'],
+  HPE_HEADER_OVERFLOW: ['headers_too_large'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout'],
+}
+
+/** Seconds after which a passing failure is worth another try, where nothing better is known. */
+const retryAfter = 1
+
+const failure = (code: ErrorCode, message: string = errors[code].when): Failure => ({ status: 'fail', code, message })
+
+/** What to answer to an error: the catalogue's words for what is known, `internal_error` for what is not. */
+function failureOf(error: FastifyError | ChatError): Failure {
+  if (error instanceof ChatError) return failure(error.code, error.message)
+  if (error.validation) {
+    const details = inputDetails(error.validation, error.validationContext ?? '')
+    const [first] = details
+    return { ...failure('invalid_request', first && `${first.path} ${first.message}.`), details }
+  }
+  const [code, message] = translations[error.code] ?? []
+  if (code) return failure(code, message)
+  if (error instanceof SyntaxError && error.statusCode === 400)
+    return failure('malformed_json', 'The body is not JSON.')
+  return failure('internal_error')
+}
+
+function answer(error: FastifyError | ChatError, request: FastifyRequest, reply: FastifyReply): void {
+  const body = failureOf(error)
+  const { status, retry } = errors[body.code]
+  if (status >= 500)
+    request.log[body.code === 'internal_error' ? 'error' : 'warn']({ err: error, id: request.id }, 'request failed')
+  // RFC 6750 section 3: a challenge goes with every 401.
+  if (status === 401)
+    void reply.header('www-authenticate', body.code === 'invalid_token' ? 'Bearer error="invalid_token"' : 'Bearer')
+  if (retry && !reply.hasHeader('retry-after')) void reply.header('retry-after', retryAfter)
+  void reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body))
+}
+
+/** Answers every error from the one catalogue, and what has no route. */
+export function answerFailures(app: FastifyInstance): void {
+  app.setErrorHandler<FastifyError | ChatError>(answer)
+  app.setNotFoundHandler((request, reply) => {
+    answer(
+      new ChatError('not_found', `There is nothing at ${request.url.split('?', 1)[0] ?? ''}; see /docs.`),
+      request,
+      reply,
+    )
+  })
+}
+
+/** For requests that never reach a route: a path that cannot be decoded. */
+export const frameworkErrors = (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+  answer(error, request, reply)
+}
+
+/** For what is not HTTP, is too large or too slow: the last words on a socket. */
+export function clientErrorHandler(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [code] = translations[error.code ?? ''] ?? ['bad_request' as const]
+  const body = JSON.stringify(failure(code))
+  const { status } = errors[code]
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}

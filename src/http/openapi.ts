@@ -1,0 +1,126 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance, FastifySchema } from 'fastify'
+import { ref } from '../../schemas/component.js'
+import { errors, FailureSchema, type ErrorCode, type Failure } from '../../schemas/errors.js'
+import type { AuthMode } from '../chat/access.js'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Every failure that the operation can answer. */
+    failures?: readonly ErrorCode[]
+  }
+}
+
+const info = {
+  title: 'ChatRoom',
+  version: '1.0.0',
+  description: [
+    'A chat backend: register, send, poll, rooms.',
+    'A success carries `"status": "success"`. A failure carries `"status": "fail"`, a `code` for programs and a `message` for people; each operation lists the codes that it can answer, and the server\'s state is then as it was before. Nothing in a body is coerced, dropped or truncated in silence.',
+    'In open mode a guest needs no token. The name of an account is used with its token alone: `Authorization: Bearer …`.',
+  ].join('\n\n'),
+  license: { name: 'MIT', identifier: 'MIT' },
+}
+
+const tags = [
+  { name: 'Users', description: 'Names, sessions, who is online.' },
+  { name: 'Messages', description: 'Sending and polling.' },
+  { name: 'Rooms', description: 'Rooms and who is in them.' },
+  { name: 'System', description: 'The announcement, and what operators ask.' },
+]
+
+/** The headers that come with a status, beside those of every answer. */
+const headers: Readonly<Record<number, object>> = {
+  401: { 'WWW-Authenticate': { type: 'string', description: 'The challenge of RFC 6750 section 3.' } },
+  429: { 'Retry-After': { type: 'integer', description: 'Seconds to wait.' } },
+  503: { 'Retry-After': { type: 'integer', description: 'Seconds to wait.' } },
+}
+
+const exampleOf = (code: ErrorCode): Failure => ({ status: 'fail', code, message: errors[code].when })
+
+function failureResponse(status: number, codes: readonly ErrorCode[]) {
+  return {
+    description: codes.map((code) => `\`${code}\`: ${errors[code].when}`).join('\n\n'),
+    ...(headers[status] && { headers: headers[status] }),
+    content: {
+      'application/json': {
+        schema: ref(FailureSchema),
+        examples: Object.fromEntries(
+          codes.map((code) => [code, { summary: errors[code].when, value: exampleOf(code) }]),
+        ),
+      },
+    },
+  }
+}
+
+function failureResponses(codes: readonly ErrorCode[]) {
+  const statuses = [...new Set(codes.map((code) => errors[code].status))].sort((a, b) => a - b)
+  return Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      failureResponse(
+        status,
+        codes.filter((code) => errors[code].status === status),
+      ),
+    ]),
+  )
+}
+
+function documented(schema: FastifySchema, failures: readonly ErrorCode[], auth: AuthMode): FastifySchema {
+  const optional = schema.security?.length && auth === 'token' ? { security: [{ bearerAuth: [] }] } : {}
+  return { ...schema, ...optional, response: { ...(schema.response as object), ...failureResponses(failures) } }
+}
+
+/** Makes the document from the routes that are added from here on. */
+export async function describeRoutes(app: FastifyInstance, auth: AuthMode): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info,
+      servers: [{ url: '/', description: 'This server.' }],
+      tags,
+      components: {
+        securitySchemes: {
+          bearerAuth: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The `token` that `register` or `login` answered.',
+          },
+        },
+      },
+    },
+    refResolver: {
+      buildLocalReference: (json, _base, _fragment, i) => (typeof json['$id'] === 'string' ? json['$id'] : `def-${i}`),
+    },
+    transform: ({ schema, url, route }) => {
+      const { failures } = route.config ?? {}
+      return { url, schema: failures && schema ? documented(schema, failures, auth) : schema }
+    },
+  })
+}
+
+/** Lets Swagger UI load its own parts and call its own server; it is not the plugin's, which would send plain HTTP to HTTPS. */
+const docsPolicy =
+  "default-src 'self'; base-uri 'self'; frame-ancestors 'self'; img-src 'self' data:; object-src 'none'; script-src-attr 'none'; style-src 'self' 'unsafe-inline'"
+
+/** Serves the document, and Swagger UI to explore it. To be called when the routes are there. */
+export async function serveDocs(app: FastifyInstance): Promise<void> {
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: docsPolicy,
+    theme: { title: 'ChatRoom' },
+    uiConfig: { url: '/openapi.json', tryItOutEnabled: true, displayRequestDuration: true, persistAuthorization: true },
+  })
+  const hidden = { schema: { hide: true } }
+  const published: { json?: string; yaml?: string } = {}
+  app.get('/openapi.json', hidden, (_request, reply) => {
+    void reply.type('application/json; charset=utf-8').send((published.json ??= documentText(app)))
+  })
+  app.get('/openapi.yaml', hidden, (_request, reply) => {
+    void reply.type('application/yaml; charset=utf-8').send((published.yaml ??= app.swagger({ yaml: true })))
+  })
+}
+
+/** The document as it is published and committed. */
+export const documentText = (app: FastifyInstance): string => `${JSON.stringify(app.swagger(), null, 2)}\n`

@@ -1,0 +1,13 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { sendJson } from '../http/ready-json.js'
+import { pollMessages, sendMessage } from '../../schemas/messages.js'
+
+export const messages: FastifyPluginAsyncTypebox = async (app) => {
+  app.post('/send', sendMessage, ({ body, credentials }) => app.chat.send(body, credentials))
+
+  app.get('/messages', { ...pollMessages, compress: app.largeAnswers }, async (request, reply) => {
+    const { query, credentials } = request
+    const page = await app.chat.poll(query, credentials, query.wait ? request.signal : undefined)
+    return sendJson(reply, page)
+  })
+}

@@ -1,0 +1,22 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { listOnlineUsers, login, logout, register } from '../../schemas/users.js'
+
+export const users: FastifyPluginAsyncTypebox = async (app) => {
+  app.post('/register', { ...register, config: { ...register.config, ...app.passwordLimit } }, ({ body }) =>
+    app.chat.register(body.username, body.password),
+  )
+
+  app.post('/login', { ...login, config: { ...login.config, ...app.passwordLimit } }, ({ body }) =>
+    app.chat.login(body.username, body.password),
+  )
+
+  app.post('/logout', logout, async ({ body, credentials }) => ({
+    status: 'success' as const,
+    message: await app.chat.logout(body.username, credentials),
+  }))
+
+  app.get('/online', listOnlineUsers, async ({ query, credentials }) => {
+    const { names, hasMore } = app.chat.online(query, credentials)
+    return { status: 'success' as const, online_users: names, has_more: hasMore }
+  })
+}

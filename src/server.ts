@@ -1,0 +1,64 @@
+import closeWithGrace from 'close-with-grace'
+import type { Settings } from '../schemas/settings.js'
+import { followAnnouncement } from './announcement.js'
+import { buildApp, type App } from './app.js'
+import { makeLogger } from './logger.js'
+import { readEnvironment, SettingError, settingsFrom, unknownSettings } from './settings.js'
+
+/** What is under way has this long to end, in ms. */
+const grace = 4500
+
+/** Runs the server until it is told to stop. */
+async function run(): Promise<void> {
+  const environment = readEnvironment()
+  const settings = settingsFrom(environment)
+  const logger = makeLogger(settings)
+  for (const name of unknownSettings(environment)) logger.warn(`${name} is not a setting; README.md lists them.`)
+
+  const app = await buildApp({ settings, logger })
+  const stopFollowing = await followAnnouncement(
+    settings.CHATROOM_ANNOUNCEMENT,
+    (text) => app.chat.announce(text),
+    (error) => {
+      logger.warn({ err: error }, 'the announcement stays as it is')
+    },
+  )
+  closeWithGrace({ delay: grace, logger }, async ({ err }) => {
+    if (err) logger.fatal({ err }, 'stopping')
+    stopFollowing()
+    await app.close()
+  })
+  await listen(app, settings)
+  if (settings.CHATROOM_AUTH === 'open') {
+    logger.warn(
+      'Guests are open: anybody may use the name of a guest. Register with a password, or set CHATROOM_AUTH=token.',
+    )
+  }
+}
+
+/** @throws {SettingError} if the address cannot be had */
+async function listen(app: App, { HOST: host, PORT: port }: Settings): Promise<void> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE')
+      throw new SettingError(`PORT is ${port}, which another process uses. Stop that one, or set another PORT.`)
+    if (code === 'EACCES')
+      throw new SettingError(`PORT is ${port}, which this user may not listen on. Set one from 1024 on.`)
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new SettingError(`HOST is "${host}", which is no address of this machine.`)
+    throw new SettingError(`HOST ${host} and PORT ${port} cannot be listened on: ${message}`)
+  }
+}
+
+try {
+  await run()
+} catch (error) {
+  process.stderr.write(
+    error instanceof SettingError
+      ? `chatroom cannot start: ${error.message}\n`
+      : `chatroom cannot start: ${String((error as Error).stack)}\n`,
+  )
+  process.exit(1)
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { Value } from '@sinclair/typebox/value'
+import type { Limits } from '../schemas/limits.js'
+import { SettingsSchema, type Settings } from '../schemas/settings.js'
+import type { Bounds } from './chat/chat-state.js'
+
+/** A setting that the server cannot start with. The message names it, and the cure. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError'
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const names = Object.keys(SettingsSchema.properties) as (keyof Settings)[]
+const mebibyte = 2 ** 20
+
+/** The environment, and below it what an `.env` file says. @throws {SettingError} if the file cannot be read */
+export function readEnvironment(file = '.env', environment: Environment = process.env): Environment {
+  try {
+    return { ...parseEnv(readFileSync(file, 'utf8')), ...environment }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return environment
+    throw new SettingError(`${file} cannot be read: ${(error as Error).message}`)
+  }
+}
+
+/**
+ * The settings of an environment. An empty value is as good as none.
+ * @throws {SettingError} if one does not fit
+ */
+export function settingsFrom(environment: Environment): Settings {
+  return Object.fromEntries(names.map((name) => [name, settingFrom(name, environment[name])])) as Settings
+}
+
+/** Names that look like settings but are none: most likely misspelt. */
+export const unknownSettings = (environment: Environment): string[] =>
+  Object.keys(environment).filter((name) => name.startsWith('CHATROOM_') && !(name in SettingsSchema.properties))
+
+function settingFrom(name: keyof Settings, text: string | undefined): string | number {
+  const schema = SettingsSchema.properties[name]
+  if (text === undefined || text.trim() === '') return schema['default'] as string | number
+  const value = schema['type'] === 'integer' && /^-?\d+$/.test(text.trim()) ? Number(text) : text.trim()
+  if (!Value.Check(schema, value))
+    throw new SettingError(`${name} is "${text}", but must be ${rangeOf(schema)}. ${String(schema['description'])}`)
+  return value
+}
+
+/** What a setting may be, in words. */
+export function rangeOf(schema: Readonly<Record<string, unknown>>): string {
+  if (Array.isArray(schema['enum'])) return schema['enum'].map((value) => `"${String(value)}"`).join(' or ')
+  if (schema['type'] !== 'integer')
+    return typeof schema['pattern'] === 'string' ? 'of the form that is described' : 'some text'
+  const unit = typeof schema['unit'] === 'string' ? ` (${schema['unit']})` : ''
+  return `a whole number from ${String(schema['minimum'])} to ${String(schema['maximum'])}${unit}`
+}
+
+export const limitsOf = (settings: Settings): Limits => ({
+  messageLength: settings.CHATROOM_MESSAGE_LENGTH,
+  roomMembers: settings.CHATROOM_ROOM_MEMBERS,
+})
+
+export const boundsOf = (settings: Settings): Bounds => ({
+  users: settings.CHATROOM_USERS,
+  sessionsPerUser: settings.CHATROOM_SESSIONS_PER_USER,
+  roomsPerUser: settings.CHATROOM_ROOMS_PER_USER,
+  roomMembers: settings.CHATROOM_ROOM_MEMBERS,
+  idempotencyKeys: settings.CHATROOM_IDEMPOTENCY_KEYS,
+  messageMemory: settings.CHATROOM_MESSAGE_MEMORY * mebibyte,
+})
+
+/** Whose `X-Forwarded-For` to believe, in Fastify's terms. */
+export function trustOf({ CHATROOM_TRUST_PROXY: trust }: Settings): boolean | string {
+  return trust === 'true' || (trust !== 'false' && trust)
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import ajvFormats from 'ajv-formats'
+import type { InjectOptions } from 'fastify'
+import type { App } from '../../src/app.js'
+import { errors, type ErrorCode } from '../../schemas/errors.js'
+import { formats } from '../../schemas/formats.js'
+import type { Answer } from './chat.js'
+
+interface Operation {
+  readonly responses: Record<
+    string,
+    { readonly content?: Record<string, { readonly schema: { readonly $ref: string } }> }
+  >
+}
+
+export interface Document {
+  readonly paths: Record<string, Record<string, Operation>>
+  readonly components: { readonly schemas: Record<string, object> }
+}
+
+/** Validates by a component of the published document. */
+export function documentValidator(document: Document) {
+  const ajv = new Ajv2020({ strict: false, allErrors: true })
+  ajvFormats.default(ajv)
+  for (const [name, check] of Object.entries(formats)) ajv.addFormat(name, (text: string) => check(text) === undefined)
+  ajv.addSchema(closedObjects({ $id: 'document', components: document.components }) as object)
+  return (ref: string, value: unknown): string | undefined => {
+    const validate = ajv.getSchema(`document${ref}`)
+    assert.ok(validate, `${ref} is a component`)
+    return validate(value) === true ? undefined : ajv.errorsText(validate.errors)
+  }
+}
+
+/** Answers are open in the contract, so that they may grow; what is tested must be written there today. */
+function closedObjects(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closedObjects)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const copy = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closedObjects(value)]))
+  return 'properties' in schema && 'type' in schema ? { additionalProperties: false, ...copy } : copy
+}
+
+const validators = new WeakMap<App, ReturnType<typeof documentValidator>>()
+
+/** Holds an answer to what the document says of its operation: the shape, and that the failure is listed. */
+export function checkContract(app: App, { method = 'GET', url }: InjectOptions, { status, body }: Answer): void {
+  const document = app.swagger() as unknown as Document
+  const path = (url as string).split('?', 1)[0] ?? ''
+  const operation = document.paths[path]?.[method.toLowerCase()]
+  if (status !== 200)
+    assert.equal(
+      errors[body['code'] as ErrorCode]?.status,
+      status,
+      `${String(body['code'])} is in the catalogue with status ${status}`,
+    )
+  if (!operation) return
+  const response = operation.responses[status]
+  assert.ok(response, `${method} ${path} lists ${status}: ${JSON.stringify(body)}`)
+  const media = response.content?.['application/json'] as {
+    schema: { $ref: string }
+    examples?: Record<string, unknown>
+  }
+  if (status !== 200)
+    assert.ok(
+      media.examples && String(body['code']) in media.examples,
+      `${method} ${path} lists ${String(body['code'])}`,
+    )
+  let validate = validators.get(app)
+  if (!validate) validators.set(app, (validate = documentValidator(document)))
+  assert.equal(validate(media.schema.$ref, body), undefined, `${method} ${path} answers by its schema`)
+}

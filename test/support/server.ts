@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface Server {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string
+  readonly process: ChildProcess
+  /** The folder that the process runs in, with its announcement.txt. */
+  readonly folder: string
+  /** All that it has written so far. */
+  output(): string
+  /** Sends the signal, and gives the code that the process ends with. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** How a process ended that was not to run for long. */
+export interface Ended {
+  readonly code: number | null
+  readonly output: string
+}
+
+type Environment = Record<string, string>
+
+async function launch(
+  t: Test,
+  environment: Environment,
+): Promise<{ child: ChildProcess; folder: string; output: () => string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'chatroom-'))
+  await writeFile(join(folder, 'announcement.txt'), 'Welcome.\n')
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('CHATROOM_') && !name.startsWith('TAP')),
+  )
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(root, 'src/server.ts')], {
+    cwd: folder,
+    env: {
+      ...clean,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      CHATROOM_RATE_LIMIT: '0',
+      CHATROOM_PASSWORD_RATE_LIMIT: '0',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let written = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => (written += text))
+  t.teardown(async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+    await rm(folder, { recursive: true, force: true })
+  })
+  return { child, folder, output: () => written }
+}
+
+/** Starts the real process on a free port and waits until it listens; it ends with the test. */
+export async function startServer(t: Test, environment: Environment = {}): Promise<Server> {
+  const { child, folder, output } = await launch(t, environment)
+  const port = await new Promise<string>((resolve, reject) => {
+    const look = () => {
+      const found = /listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(output())?.[1]
+      if (found !== undefined) resolve(found)
+    }
+    child.stdout?.on('data', look)
+    child.once('exit', (code) => {
+      reject(new Error(`the server ended with ${code}: ${output()}`))
+    })
+  })
+  return {
+    url: `http://127.0.0.1:${port}`,
+    process: child,
+    folder,
+    output,
+    async stop(signal = 'SIGTERM') {
+      const exit = once(child, 'exit') as Promise<[number | null]>
+      child.kill(signal)
+      const [code] = await exit
+      return code
+    },
+  }
+}
+
+/** Runs the real process until it ends by itself. */
+export async function runServer(t: Test, environment: Environment): Promise<Ended> {
+  const { child, output } = await launch(t, environment)
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, output: output() }
+}
