@@ -1,5 +1,5 @@
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ChatError } from '../chat/chat-error.js'
 import type { ChatService } from '../chat/chat-service.js'
 
@@ -7,20 +7,23 @@ const minute = 60_000
 /** Clients that are counted at once; past it the one not seen for longest is forgotten. */
 const clients = 100_000
 
-interface RateLimits {
+export interface RateLimits {
   /** Requests a minute and client; 0 is no limit. */
   readonly requests: number
   /** Requests a minute and address that carry a password; 0 is no limit. */
   readonly passwords: number
 }
 
+type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+
 declare module 'fastify' {
   interface FastifyInstance {
-    /** For routes that take a password: guessing is slow, and so is hashing. */
-    passwordLimit: { readonly rateLimit: object | false }
+    /** A `preHandler` for routes that take a password: guessing must be slow, and hashing is. */
+    limitPasswords: Hook
   }
 }
 
+/** What supervisors ask for, at a pace of their own. */
 const exempt = new Set(['/health', '/ready'])
 
 const addressOf = (request: FastifyRequest): string => normalizeIP(request.ip)
@@ -29,51 +32,40 @@ const addressOf = (request: FastifyRequest): string => normalizeIP(request.ip)
 const clientOf = (chat: ChatService, request: FastifyRequest): string =>
   chat.knows(request.credentials) ? `token ${request.credentials.tokenHash ?? ''}` : addressOf(request)
 
-const exceeded = () => new ChatError('rate_limited')
+const carriesPassword = ({ body }: FastifyRequest): boolean =>
+  (body as { readonly password?: string }).password !== undefined
 
-/** Limits each client, and says so in the headers of draft-ietf-httpapi-ratelimit-headers. */
-export async function limitRates(
-  app: FastifyInstance,
-  chat: ChatService,
-  { requests, passwords }: RateLimits,
-): Promise<void> {
-  await app.register(rateLimit, {
-    global: false,
-    cache: clients,
-    timeWindow: minute,
-    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
-    addHeaders: {
-      'x-ratelimit-limit': false,
-      'x-ratelimit-remaining': false,
-      'x-ratelimit-reset': false,
-      'retry-after': true,
-    },
-    errorResponseBuilder: exceeded,
+/** Limits each client. What it leaves is said in the headers of draft-ietf-httpapi-ratelimit-headers. */
+export async function limitRates(app: FastifyInstance, chat: ChatService, limits: RateLimits): Promise<void> {
+  await app.register(rateLimit, { global: false, cache: clients, timeWindow: minute })
+  const ofPasswords = limiter(app, 'passwords', limits.passwords, addressOf)
+  app.decorate('limitPasswords', async (request, reply) => {
+    if (carriesPassword(request)) await ofPasswords(request, reply)
   })
-  app.decorate('passwordLimit', {
-    rateLimit: passwords > 0 && {
-      max: passwords,
-      hook: 'preHandler',
-      groupId: 'passwords',
-      keyGenerator: addressOf,
-      allowList: ({ body }: FastifyRequest) => (body as { password?: string }).password === undefined,
-    },
-  })
-  if (requests === 0) return
-  const policy = `"requests";q=${requests};w=${minute / 1000}`
-  const count = app.createRateLimit({
-    max: requests,
-    keyGenerator: (request: FastifyRequest) => clientOf(chat, request),
-  })
+  const ofRequests = limiter(app, 'requests', limits.requests, (request) => clientOf(chat, request))
+  if (limits.requests === 0) return
   app.addHook('onRequest', async (request, reply) => {
-    if (exempt.has(request.url)) return
+    if (!exempt.has(request.url)) await ofRequests(request, reply)
+  })
+}
+
+function limiter(
+  app: FastifyInstance,
+  name: string,
+  max: number,
+  keyGenerator: (request: FastifyRequest) => string,
+): Hook {
+  if (max === 0) return async () => undefined
+  const policy = `"${name}";q=${max};w=${minute / 1000}`
+  const count = app.createRateLimit({ max, keyGenerator })
+  return async (request, reply) => {
     const use = await count(request)
     if (use.isAllowed) return
     void reply
       .header('ratelimit-policy', policy)
-      .header('ratelimit', `"requests";r=${use.remaining};t=${use.ttlInSeconds}`)
+      .header('ratelimit', `"${name}";r=${use.remaining};t=${use.ttlInSeconds}`)
     if (!use.isExceeded) return
     void reply.header('retry-after', use.ttlInSeconds)
-    throw exceeded()
-  })
+    throw new ChatError('rate_limited')
+  }
 }

@@ -2,13 +2,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { listOnlineUsers, login, logout, register } from '../../schemas/users.js'
 
 export const users: FastifyPluginAsyncTypebox = async (app) => {
-  app.post('/register', { ...register, config: { ...register.config, ...app.passwordLimit } }, ({ body }) =>
-    app.chat.register(body.username, body.password),
-  )
+  const { limitPasswords: preHandler } = app
 
-  app.post('/login', { ...login, config: { ...login.config, ...app.passwordLimit } }, ({ body }) =>
-    app.chat.login(body.username, body.password),
-  )
+  app.post('/register', { ...register, preHandler }, ({ body }) => app.chat.register(body.username, body.password))
+
+  app.post('/login', { ...login, preHandler }, ({ body }) => app.chat.login(body.username, body.password))
 
   app.post('/logout', logout, async ({ body, credentials }) => ({
     status: 'success' as const,

@@ -131,7 +131,7 @@ export class MessageStore {
   private slabFor(length: number): Slab {
     if (this.current && this.used + length <= slabSize) return this.current
     const number = this.current ? (this.current.number + 1) % slabNumbers : 0
-    this.current = { number, bytes: Buffer.allocUnsafeSlow(slabSize), newest: this.newest }
+    this.current = { number, bytes: Buffer.alloc(slabSize), newest: this.newest }
     this.used = 0
     this.slabs.set(number, this.current)
     if (this.slabs.size > this.maxSlabs) this.forgetOldest()

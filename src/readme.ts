@@ -1,0 +1,96 @@
+import { errors } from '../schemas/errors.js'
+import { fixed } from '../schemas/limits.js'
+import { SettingsSchema } from '../schemas/settings.js'
+
+/** The parts of README.md, and the whole of .env.example, that follow from the schemas. */
+
+type Schema = Readonly<Record<string, unknown>>
+
+const settings = Object.entries<Schema>(SettingsSchema.properties)
+
+const code = (text: unknown): string => `\`${String(text)}\``
+
+const number = (value: unknown): string => Number(value).toLocaleString('en')
+
+const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n')
+
+/** What a setting may be, and its unit; nothing where its description has to say it. */
+function valuesOf({ enum: values, type, minimum, maximum, unit }: Schema): string {
+  if (Array.isArray(values)) return values.map(code).join(', ')
+  if (type !== 'integer') return ''
+  return `${number(minimum)} to ${number(maximum)}${typeof unit === 'string' ? ` ${unit}` : ''}`
+}
+
+const settingsTable = (): string =>
+  table(
+    ['Setting', 'Default', 'Values', 'What it is'],
+    settings.map(([name, schema]) => [
+      code(name),
+      code(schema['default']),
+      valuesOf(schema),
+      String(schema['description']),
+    ]),
+  )
+
+const errorsTable = (): string =>
+  table(
+    ['Code', 'Status', 'Retry', 'When'],
+    Object.entries(errors).map(([name, { status, retry, when }]) => [
+      code(name),
+      String(status),
+      retry ? 'yes' : 'no',
+      when,
+    ]),
+  )
+
+const limitsTable = (): string =>
+  table(
+    ['What', 'Limit'],
+    [
+      ['`username`', `1 to ${fixed.usernameLength} characters`],
+      ['`password`', `${fixed.passwordLength.min} to ${fixed.passwordLength.max} characters`],
+      ['`client_id`', `1 to ${fixed.clientIdLength} characters`],
+      ["A room's `name`, `topic`", `1 to ${fixed.roomName}, 1 to ${fixed.roomTopic} characters`],
+      ['`limit`: rows of a page', `1 to ${number(fixed.page.max)}; ${number(fixed.page.unpaged)} if left out`],
+      ['`wait` of a long poll', `0 to ${fixed.wait} seconds`],
+    ],
+  )
+
+const sections = { limits: limitsTable, settings: settingsTable, errors: errorsTable }
+
+/**
+ * README.md with its tables as the schemas have them now; each stands between `<!-- name -->` and `<!-- /name -->`.
+ * @throws {Error} if a marker is missing
+ */
+export function withCurrentTables(readme: string): string {
+  let text = readme
+  for (const [name, write] of Object.entries(sections)) {
+    const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
+    const [before, rest] = text.split(start)
+    const after = rest?.split(end)[1]
+    if (before === undefined || after === undefined) throw new Error(`README.md has no ${start} … ${end}`)
+    text = `${before}${start}\n${write()}\n${end}${after}`
+  }
+  return text
+}
+
+const environmentHead = `# Every setting with its default. Copy this file to .env and take away the # of what you change.
+# Written by \`npm run openapi\` from schemas/settings.ts.
+`
+
+/** .env.example: every setting, commented out, with its default. */
+export function environmentExample(): string {
+  const entries = settings.map(([name, schema]) => {
+    const values = valuesOf(schema).replaceAll('`', '')
+    return [
+      `# ${String(schema['description']).replaceAll('`', '')}`,
+      ...(values === '' ? [] : [`# ${values}`]),
+      `#${name}=${String(schema['default'])}`,
+      '',
+    ].join('\n')
+  })
+  return [environmentHead, ...entries].join('\n')
+}
