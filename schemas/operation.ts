@@ -70,7 +70,7 @@ export function operation<A extends TSchema, B extends TSchema = TUnknown, Q ext
       security: security === 'public' ? [] : [{ bearerAuth: [] }, {}],
       ...(input.body && { body: input.body }),
       querystring: input.querystring ?? nothing,
-      response: { 200: { ...ref(answer), 'x-response-description': answers } },
+      response: { 200: { ...ref(answer), description: answers } },
     } as Described<A, B, Q>,
     config: { failures: [...new Set([...impliedFailures(description, input), ...failures])] },
   }

@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { oneOf } from './component.js'
 
-const second = 's'
+const second = 'seconds'
 
 /**
  * Every setting, read from the environment or an `.env` file. `unit` is for people; an integer has its bounds here.
@@ -52,7 +52,7 @@ export const SettingsSchema = Type.Object(
       description: 'Open connections at most.',
     }),
     CHATROOM_BODY_LIMIT: Type.Integer({
-      default: 1_048_576,
+      default: 262_144,
       minimum: 1024,
       maximum: 67_108_864,
       unit: 'bytes',

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { component, oneOf } from './component.js'
+import { component, oneOf, ref } from './component.js'
 import { fixed, type Limits } from './limits.js'
 
 /** The values that messages, rooms and users are made of. */
@@ -91,7 +91,7 @@ export const SentenceSchema = component(
 export const VisibilitySchema = component(
   'Visibility',
   oneOf(['private', 'public'], {
-    description: '`private`: only for those who are added. `public`: may be found and joined by anybody.',
+    description: 'Kept with the room; today every room has those alone who were put into it.',
     examples: ['private'],
   }),
 )
@@ -109,7 +109,8 @@ export const MessageTextSchema = component(
 
 export const ParticipantsSchema = component(
   'Participants',
-  Type.Array(Type.Unsafe<string>(Type.Ref('Username')), {
+  // That the type stands beside the reference lets Ajv compare by a table; without it, each is compared with each.
+  Type.Array(Type.Unsafe<string>({ ...ref(UsernameSchema), type: 'string' }), {
     uniqueItems: true,
     maxItems: 10_000,
     description: 'Who is put into the room beside the admin, as usernames.',

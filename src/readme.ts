@@ -38,12 +38,9 @@ const settingsTable = (): string =>
 const errorsTable = (): string =>
   table(
     ['Code', 'Status', 'Retry', 'When'],
-    Object.entries(errors).map(([name, { status, retry, when }]) => [
-      code(name),
-      String(status),
-      retry ? 'yes' : 'no',
-      when,
-    ]),
+    Object.entries(errors)
+      .toSorted(([, one], [, other]) => one.status - other.status)
+      .map(([name, { status, retry, when }]) => [code(name), String(status), retry ? 'yes' : 'no', when]),
   )
 
 const limitsTable = (): string =>

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import closeWithGrace from 'close-with-grace'
 import type { Settings } from '../schemas/settings.js'
 import { followAnnouncement } from './announcement.js'
@@ -29,9 +30,10 @@ async function run(): Promise<void> {
     await app.close()
   })
   await listen(app, settings)
+  logger.info(`Explore it at http://localhost:${(app.server.address() as AddressInfo).port}/docs`)
   if (settings.CHATROOM_AUTH === 'open') {
     logger.warn(
-      'Guests are open: anybody may use the name of a guest. Register with a password, or set CHATROOM_AUTH=token.',
+      'Guests are open: whoever reaches this server may use the name of a guest. Register with a password, or set CHATROOM_AUTH=token.',
     )
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
-import { Value } from '@sinclair/typebox/value'
+import { Ajv } from 'ajv'
 import type { Limits } from '../schemas/limits.js'
 import { SettingsSchema, type Settings } from '../schemas/settings.js'
 import type { Bounds } from './chat/chat-state.js'
@@ -13,6 +13,8 @@ export class SettingError extends Error {
 type Environment = Readonly<Record<string, string | undefined>>
 
 const names = Object.keys(SettingsSchema.properties) as (keyof Settings)[]
+// Its own words, such as `unit`, are for people.
+const ajv = new Ajv({ strict: false })
 const mebibyte = 2 ** 20
 
 /** The environment, and below it what an `.env` file says. @throws {SettingError} if the file cannot be read */
@@ -41,7 +43,7 @@ function settingFrom(name: keyof Settings, text: string | undefined): string | n
   const schema = SettingsSchema.properties[name]
   if (text === undefined || text.trim() === '') return schema['default'] as string | number
   const value = schema['type'] === 'integer' && /^-?\d+$/.test(text.trim()) ? Number(text) : text.trim()
-  if (!Value.Check(schema, value))
+  if (!ajv.validate(schema, value))
     throw new SettingError(`${name} is "${text}", but must be ${rangeOf(schema)}. ${String(schema['description'])}`)
   return value
 }
@@ -49,8 +51,7 @@ function settingFrom(name: keyof Settings, text: string | undefined): string | n
 /** What a setting may be, in words. */
 export function rangeOf(schema: Readonly<Record<string, unknown>>): string {
   if (Array.isArray(schema['enum'])) return schema['enum'].map((value) => `"${String(value)}"`).join(' or ')
-  if (schema['type'] !== 'integer')
-    return typeof schema['pattern'] === 'string' ? 'of the form that is described' : 'some text'
+  if (schema['type'] !== 'integer') return typeof schema['pattern'] === 'string' ? 'as follows' : 'some text'
   const unit = typeof schema['unit'] === 'string' ? ` (${schema['unit']})` : ''
   return `a whole number from ${String(schema['minimum'])} to ${String(schema['maximum'])}${unit}`
 }

@@ -3,6 +3,7 @@ import t from 'tap'
 import { errorCodes } from '../schemas/errors.js'
 import { fails, startChat } from './support/chat.js'
 
+const forwarded = (n: number) => ({ url: '/online', headers: { 'x-forwarded-for': `10.0.0.${n}` } })
 const json = { 'content-type': 'application/json' }
 
 void t.test('a body that is no JSON, or not declared as JSON, is refused', async (t) => {
@@ -98,7 +99,8 @@ void t.test('a wrong method is 405 with Allow, an unknown path 404', async (t) =
     await fails(t, answer, 405, 'method_not_allowed')
     t.equal((await answer).headers['allow'], allow)
   }
-  for (const url of ['/', '/nothing', '/send/', '/Send', '/messages/1'])
+  t.equal((await chat.app.inject('/')).headers['location'], '/docs')
+  for (const url of ['/nothing', '/send/', '/Send', '/messages/1'])
     await fails(t, chat.request({ url }), 404, 'not_found')
   await fails(t, chat.request({ url: '/%E0%A4%A' }), 400, 'bad_request')
 })
@@ -144,7 +146,6 @@ void t.test('requests that carry a password have a limit of their own', async (t
 })
 
 void t.test('a proxy is believed only where it is trusted', async (t) => {
-  const forwarded = (n: number) => ({ url: '/online', headers: { 'x-forwarded-for': `10.0.0.${n}` } })
   const trusting = await startChat(t, { CHATROOM_RATE_LIMIT: 1, CHATROOM_TRUST_PROXY: '127.0.0.1' })
   t.equal((await trusting.request(forwarded(1))).status, 200)
   t.equal((await trusting.request(forwarded(2))).status, 200)

@@ -27,7 +27,7 @@ export class Access {
    */
   actAs(name: string, { tokenHash }: Credentials): User {
     const owner = this.ownerOf(tokenHash)
-    if (!owner && this.mode === 'token') throw new ChatError('token_required')
+    if (!owner && this.mode === 'token') throw tokenRequired()
     const user = this.users.find(name)
     if (!user) throw new ChatError('user_not_found', `There is no user "${name}"; register first.`)
     if (owner ? owner !== user : !isGuest(user)) {
@@ -43,7 +43,7 @@ export class Access {
    * @throws {ChatError} invalid_token, token_required
    */
   look({ tokenHash }: Credentials): void {
-    if (!this.ownerOf(tokenHash) && this.mode === 'token') throw new ChatError('token_required')
+    if (!this.ownerOf(tokenHash) && this.mode === 'token') throw tokenRequired()
   }
 
   /** Whether the token is one of a session. */
@@ -58,3 +58,9 @@ export class Access {
     return owner
   }
 }
+
+const tokenRequired = () =>
+  new ChatError(
+    'token_required',
+    'This server asks everybody for a token: register, and send it as "Authorization: Bearer …".',
+  )

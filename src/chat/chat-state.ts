@@ -39,6 +39,8 @@ const handlers: Handlers = {
   },
 }
 
+const tellNobody = (): void => undefined
+
 /**
  * Users, rooms and messages, in memory. It changes by {@link apply} alone, which is deterministic: no clock, no
  * randomness, no I/O. Two states that were given the same entries are equal.
@@ -55,7 +57,7 @@ export class ChatState {
   /** @param emit Told what happens, when it has happened. */
   constructor(
     bounds: Bounds,
-    readonly emit: (event: ChatEvent) => void = () => undefined,
+    readonly emit: (event: ChatEvent) => void = tellNobody,
   ) {
     this.users = new Users(bounds.users, bounds.sessionsPerUser)
     this.rooms = new Rooms(bounds.roomsPerUser, bounds.roomMembers)

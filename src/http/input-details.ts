@@ -7,6 +7,15 @@ type Details = NonNullable<Failure['details']>
 /** More than these help nobody. */
 const most = 20
 
+const articles: Readonly<Record<string, string>> = {
+  string: 'a string',
+  integer: 'a whole number',
+  number: 'a number',
+  array: 'a list',
+  object: 'an object',
+  boolean: 'true or false',
+}
+
 interface InputError extends FastifySchemaValidationError {
   /** The value itself; there because the validators are verbose. */
   data?: unknown
@@ -38,6 +47,8 @@ function wordsFor({ keyword, params, message = 'does not fit', data }: InputErro
       return 'is required'
     case 'additionalProperties':
       return 'is not a field of this request'
+    case 'type':
+      return `must be ${articles[String(params['type'])] ?? String(params['type'])}`
     case 'enum':
       return `must be one of ${(params['allowedValues'] as unknown[]).map((value) => JSON.stringify(value)).join(', ')}`
     case 'format':

@@ -30,11 +30,12 @@ const tags = [
   { name: 'System', description: 'The announcement, and what operators ask.' },
 ]
 
-/** The headers that come with a status, beside those of every answer. */
-const headers: Readonly<Record<number, object>> = {
-  401: { 'WWW-Authenticate': { type: 'string', description: 'The challenge of RFC 6750 section 3.' } },
-  429: { 'Retry-After': { type: 'integer', description: 'Seconds to wait.' } },
-  503: { 'Retry-After': { type: 'integer', description: 'Seconds to wait.' } },
+/** The headers that come with a failure, beside those of every answer. */
+function headersOf(status: number, codes: readonly ErrorCode[]) {
+  const challenge = { 'WWW-Authenticate': { type: 'string', description: 'The challenge of RFC 6750 section 3.' } }
+  const pause = { 'Retry-After': { type: 'integer', description: 'Seconds to wait.' } }
+  const headers = { ...(status === 401 && challenge), ...(codes.some((code) => errors[code].retry) && pause) }
+  return Object.keys(headers).length > 0 ? { headers } : {}
 }
 
 const exampleOf = (code: ErrorCode): Failure => ({ status: 'fail', code, message: errors[code].when })
@@ -42,7 +43,7 @@ const exampleOf = (code: ErrorCode): Failure => ({ status: 'fail', code, message
 function failureResponse(status: number, codes: readonly ErrorCode[]) {
   return {
     description: codes.map((code) => `\`${code}\`: ${errors[code].when}`).join('\n\n'),
-    ...(headers[status] && { headers: headers[status] }),
+    ...headersOf(status, codes),
     content: {
       'application/json': {
         schema: ref(FailureSchema),
@@ -97,7 +98,26 @@ export async function describeRoutes(app: FastifyInstance, auth: AuthMode): Prom
       const { failures } = route.config ?? {}
       return { url, schema: failures && schema ? documented(schema, failures, auth) : schema }
     },
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) throw new TypeError('the document is an OpenAPI document')
+      describeParameters(document.openapiObject as ParametersAndSchemas)
+      return document.openapiObject
+    },
   })
+}
+
+interface ParametersAndSchemas {
+  readonly paths: Record<string, Record<string, { parameters?: { description?: string; schema: { $ref?: string } }[] }>>
+  readonly components: { readonly schemas: Record<string, { description?: string }> }
+}
+
+/** The plugin drops what stands beside a `$ref`; a parameter that is one is described by what it refers to. */
+function describeParameters({ paths, components }: ParametersAndSchemas): void {
+  const operations = Object.values(paths).flatMap((path) => Object.values(path))
+  for (const parameter of operations.flatMap(({ parameters = [] }) => parameters)) {
+    const description = components.schemas[parameter.schema.$ref?.split('/').at(-1) ?? '']?.description
+    if (description !== undefined) parameter.description ??= description
+  }
 }
 
 /** Lets Swagger UI load its own parts and call its own server; it is not the plugin's, which would send plain HTTP to HTTPS. */
@@ -117,6 +137,8 @@ export async function serveDocs(app: FastifyInstance): Promise<void> {
   app.get('/openapi.json', hidden, (_request, reply) => {
     void reply.type('application/json; charset=utf-8').send((published.json ??= documentText(app)))
   })
+  // A person who opens the server in a browser wants to see what there is.
+  app.get('/', hidden, (_request, reply) => reply.redirect('/docs'))
   app.get('/openapi.yaml', hidden, (_request, reply) => {
     void reply.type('application/yaml; charset=utf-8').send((published.yaml ??= app.swagger({ yaml: true })))
   })

@@ -26,7 +26,8 @@ declare module 'fastify' {
 /** What supervisors ask for, at a pace of their own. */
 const exempt = new Set(['/health', '/ready'])
 
-const addressOf = (request: FastifyRequest): string => normalizeIP(request.ip)
+/** Of IPv6 the network counts: one client has all of its addresses. */
+const addressOf = ({ ip }: FastifyRequest): string => (ip.includes(':') ? normalizeIP(ip) : ip)
 
 /** A token counts for itself if it is one of ours: else one could have a fresh allowance with each made-up token. */
 const clientOf = (chat: ChatService, request: FastifyRequest): string =>

@@ -128,7 +128,10 @@ export class NaiveChat {
     const isFor = ({ to }: Line) => to === holder || ('members' in to && to.members.includes(holder))
     const all = this.lines.filter((line) => line.id > lastId && isFor(line))
     const messages = all.slice(0, limit).map(({ id, sender, recipient, message, by, clientId }) => ({
-      ...{ id, sender, recipient, message },
+      id,
+      sender,
+      recipient,
+      message,
       ...(by === holder && clientId !== undefined && { client_id: clientId }),
     }))
     return { messages, last_id: messages.at(-1)?.id ?? lastId, has_more: all.length > limit }

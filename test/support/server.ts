@@ -31,9 +31,11 @@ type Environment = Record<string, string>
 async function launch(
   t: Test,
   environment: Environment,
+  files: Environment,
 ): Promise<{ child: ChildProcess; folder: string; output: () => string }> {
   const folder = await mkdtemp(join(tmpdir(), 'chatroom-'))
-  await writeFile(join(folder, 'announcement.txt'), 'Welcome.\n')
+  for (const [name, text] of Object.entries({ 'announcement.txt': 'Welcome.\n', ...files }))
+    await writeFile(join(folder, name), text)
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('CHATROOM_') && !name.startsWith('TAP')),
   )
@@ -62,9 +64,12 @@ async function launch(
   return { child, folder, output: () => written }
 }
 
-/** Starts the real process on a free port and waits until it listens; it ends with the test. */
-export async function startServer(t: Test, environment: Environment = {}): Promise<Server> {
-  const { child, folder, output } = await launch(t, environment)
+/**
+ * Starts the real process on a free port and waits until it listens; it ends with the test.
+ * @param files What to put beside its announcement, by name.
+ */
+export async function startServer(t: Test, environment: Environment = {}, files: Environment = {}): Promise<Server> {
+  const { child, folder, output } = await launch(t, environment, files)
   const port = await new Promise<string>((resolve, reject) => {
     const look = () => {
       const found = /listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(output())?.[1]
@@ -91,7 +96,7 @@ export async function startServer(t: Test, environment: Environment = {}): Promi
 
 /** Runs the real process until it ends by itself. */
 export async function runServer(t: Test, environment: Environment): Promise<Ended> {
-  const { child, output } = await launch(t, environment)
+  const { child, output } = await launch(t, environment, {})
   const [code] = (await once(child, 'close')) as [number | null]
   return { code, output: output() }
 }

@@ -1,0 +1,107 @@
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import t, { type Test } from 'tap'
+import { generators, type ClientGenerator } from './clients/generators.js'
+import { root, runBin, type Ran } from './clients/run-bin.js'
+import type { Connect, SeedClient } from './clients/seed-client.js'
+import { startServer } from './support/server.js'
+
+const folder = await clientsFolder(t)
+
+// The generator, the compiler and the server are processes of their own; two at a time keep two cores busy.
+t.jobs = 2
+for (const generator of generators) {
+  void t.test(`a client that ${generator.name} makes compiles and speaks with the server`, async (t) => {
+    await generate(generator)
+    await compile(generator)
+    const connect = await load(generator)
+    const { url } = await startServer(t)
+    await goThroughTheSeed(t, connect(url))
+  })
+}
+
+/** Copies the clients to where their generated parts may be; beside them the document, and what they import. */
+async function clientsFolder(t: Test): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'chatroom-clients-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  await cp(fileURLToPath(new URL('clients', import.meta.url)), folder, { recursive: true })
+  await cp(join(root, 'openapi/openapi.json'), join(folder, 'openapi.json'))
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+  return folder
+}
+
+async function generate({ name, packageName, command, args }: ClientGenerator): Promise<void> {
+  succeeded(await runBin(packageName, command, args, join(folder, name)))
+}
+
+/** What a careful user of the client has in tsconfig.json. */
+const compilerOptions = {
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  // The generated schema.d.ts counts as a library; of those, only TypeScript's own need no look.
+  skipLibCheck: false,
+  skipDefaultLibCheck: true,
+  noEmit: true,
+  target: 'es2022',
+  lib: ['es2022', 'dom', 'dom.iterable'],
+  module: 'esnext',
+  moduleResolution: 'bundler',
+  types: [],
+}
+
+async function compile({ name }: ClientGenerator): Promise<void> {
+  await checkTypes(join(folder, name, 'generated'))
+  await writeFile(join(folder, name, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['.'] }))
+  succeeded(await runBin('typescript', 'tsc', ['--project', '.'], join(folder, name)))
+}
+
+/** Some generators hide their files from the compiler; here it looks. */
+async function checkTypes(generated: string): Promise<void> {
+  const files = await readdir(generated, { recursive: true })
+  for (const path of files.filter((file) => file.endsWith('.ts')).map((file) => join(generated, file))) {
+    const text = await readFile(path, 'utf8')
+    await writeFile(path, text.replace('// @ts-nocheck', ''))
+  }
+}
+
+function succeeded({ code, output }: Ran): void {
+  if (code !== 0) throw new Error(output)
+}
+
+async function load({ name }: ClientGenerator): Promise<Connect> {
+  const { connect } = (await import(pathToFileURL(join(folder, name, 'client.ts')).href)) as { connect: Connect }
+  return connect
+}
+
+async function goThroughTheSeed(t: Test, client: SeedClient): Promise<void> {
+  t.equal(await client.getAnnouncement(), 'Welcome.\n')
+  t.match(await client.register('alice'), /^[\w-]{43}$/)
+  t.match(await client.register('bob'), /^[\w-]{43}$/)
+  t.same(await client.listOnlineUsers(), ['alice', 'bob'])
+  t.same(await client.listOnlineUsers('b'), ['bob'])
+
+  t.equal(await client.sendMessage('alice', 'bob', 'Hello, Bob.'), 1)
+  const { messages, last_id } = await client.pollMessages('bob', 0)
+  t.match(messages, [{ id: 1, sender: 'alice', recipient: 'bob', message: 'Hello, Bob.', sent_at: /Z$/ }])
+  t.equal(messages.length, 1)
+
+  t.equal(await client.createRoom('alice', ['bob']), 'room_1')
+  await client.sendMessage('bob', 'room_1', 'Hello, room.')
+  const inRoom = (await client.pollMessages('bob', last_id)).messages
+  t.match(inRoom, [
+    { id: 2, sender: 'server', recipient: 'room_1' },
+    { id: 3, sender: 'bob', recipient: 'room_1', message: 'Hello, room.' },
+  ])
+  t.match(await client.leaveRoom('bob', 'room_1'), /room/)
+  await t.rejects(client.sendMessage('bob', 'room_7', 'Is anybody there?'), { code: 'room_not_found' })
+
+  await client.register('carol', 'correct horse battery staple')
+  const token = await client.login('carol', 'correct horse battery staple')
+  await t.rejects(client.logout('carol'), { code: 'token_required' })
+  t.match(await client.logout('carol', token), /carol/)
+  await Promise.all([client.logout('alice'), client.logout('bob')])
+  t.same(await client.listOnlineUsers(), ['carol'])
+}

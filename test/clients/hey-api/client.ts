@@ -1,0 +1,70 @@
+import { Refused, type Connect } from '../seed-client.js'
+import { createClient, createConfig } from './generated/client/index.js'
+import {
+  createRoom,
+  getAnnouncement,
+  leaveRoom,
+  listOnlineUsers,
+  login,
+  logout,
+  pollMessages,
+  register,
+  sendMessage,
+  type Failure,
+} from './generated/index.js'
+
+export const connect: Connect = (baseUrl) => {
+  const client = createClient(createConfig({ baseUrl }))
+  return {
+    async register(username, password) {
+      const { token } = dataOf(await register({ client, body: { username, password } }))
+      return token
+    },
+    async login(username, password) {
+      const { token } = dataOf(await login({ client, body: { username, password } }))
+      return token
+    },
+    async logout(username, token) {
+      const { message } = dataOf(await logout({ client, body: { username }, auth: token }))
+      return message
+    },
+    async listOnlineUsers(prefix) {
+      const answer = dataOf(await listOnlineUsers({ client, query: { prefix, limit: 10 } }))
+      return answer.online_users
+    },
+    async sendMessage(sender, recipient, message) {
+      const answer = dataOf(await sendMessage({ client, body: { sender, recipient, message } }))
+      return answer.message_id
+    },
+    async pollMessages(username, lastId) {
+      return dataOf(await pollMessages({ client, query: { username, last_id: lastId } }))
+    },
+    async createRoom(admin, participants) {
+      const answer = dataOf(await createRoom({ client, body: { admin, participants, visibility: 'private' } }))
+      return answer.room_id
+    },
+    async leaveRoom(username, roomId) {
+      const { message } = dataOf(await leaveRoom({ client, body: { username, room_id: roomId } }))
+      return message
+    },
+    async getAnnouncement() {
+      const { announcement } = dataOf(await getAnnouncement({ client }))
+      return announcement
+    },
+  }
+}
+
+function dataOf<T>({ data, error }: { data: T | undefined; error?: Failure }): T {
+  if (data === undefined) throw error ? new Refused(error) : new Error('an answer without a body')
+  return data
+}
+
+/** What must not compile: the types are those of the contract. */
+export async function misuse(failure: Failure): Promise<boolean> {
+  // @ts-expect-error a text is no number
+  await sendMessage({ body: { sender: 'alice', recipient: 'bob', message: 7 } })
+  // @ts-expect-error the username is missing
+  await pollMessages({ query: { last_id: 1 } })
+  // @ts-expect-error a code that the catalogue has not
+  return failure.code === 'no_such_code'
+}

@@ -1,0 +1,69 @@
+import createClient from 'openapi-fetch'
+import { Refused, type Connect } from '../seed-client.js'
+import type { components, operations, paths } from './generated/schema.js'
+
+type Failure = components['schemas']['Failure']
+type Answer<Name extends keyof operations> = operations[Name]['responses'][200]['content']['application/json']
+
+export const connect: Connect = (baseUrl) => {
+  const api = createClient<paths>({ baseUrl })
+  return {
+    async register(username, password) {
+      const answer: Answer<'register'> = dataOf(await api.POST('/register', { body: { username, password } }))
+      return answer.token
+    },
+    async login(username, password) {
+      const answer: Answer<'login'> = dataOf(await api.POST('/login', { body: { username, password } }))
+      return answer.token
+    },
+    async logout(username, token) {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
+      const answer: Answer<'logout'> = dataOf(await api.POST('/logout', { body: { username }, headers }))
+      return answer.message
+    },
+    async listOnlineUsers(prefix) {
+      const query = { prefix, limit: 10 }
+      const answer: Answer<'listOnlineUsers'> = dataOf(await api.GET('/online', { params: { query } }))
+      return answer.online_users
+    },
+    async sendMessage(sender, recipient, message) {
+      const body = { sender, recipient, message }
+      const answer: Answer<'sendMessage'> = dataOf(await api.POST('/send', { body }))
+      return answer.message_id
+    },
+    async pollMessages(username, lastId) {
+      const query = { username, last_id: lastId }
+      const answer: Answer<'pollMessages'> = dataOf(await api.GET('/messages', { params: { query } }))
+      return answer
+    },
+    async createRoom(admin, participants) {
+      const body = { admin, participants, visibility: 'private' } as const
+      const answer: Answer<'createRoom'> = dataOf(await api.POST('/create_room', { body }))
+      return answer.room_id
+    },
+    async leaveRoom(username, roomId) {
+      const body = { username, room_id: roomId }
+      const answer: Answer<'leaveRoom'> = dataOf(await api.POST('/leave_room', { body }))
+      return answer.message
+    },
+    async getAnnouncement() {
+      const answer: Answer<'getAnnouncement'> = dataOf(await api.GET('/announcement'))
+      return answer.announcement
+    },
+  }
+}
+
+function dataOf<T>({ data, error }: { data?: T; error?: Failure }): T {
+  if (data === undefined) throw error ? new Refused(error) : new Error('an answer without a body')
+  return data
+}
+
+/** What must not compile: the types are those of the contract. */
+export async function misuse(api: ReturnType<typeof createClient<paths>>, failure: Failure): Promise<boolean> {
+  // @ts-expect-error a text is no number
+  await api.POST('/send', { body: { sender: 'alice', recipient: 'bob', message: 7 } })
+  // @ts-expect-error the username is missing
+  await api.GET('/messages', { params: { query: { last_id: 1 } } })
+  // @ts-expect-error a code that the catalogue has not
+  return failure.code === 'no_such_code'
+}

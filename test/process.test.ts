@@ -1,0 +1,192 @@
+import { once } from 'node:events'
+import { rm, writeFile } from 'node:fs/promises'
+import { Agent, request } from 'node:http'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import t from 'tap'
+import { settingsFrom } from '../src/settings.js'
+import { runServer, startServer, type Server } from './support/server.js'
+
+type Json = Record<string, unknown>
+
+async function post(server: Server, path: string, body: object): Promise<Json> {
+  const response = await fetch(server.url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  return (await response.json()) as Json
+}
+
+const get = async (server: Server, path: string): Promise<Json> =>
+  (await (await fetch(server.url + path)).json()) as Json
+
+/** Looks again until it is so; the test's time limit is the end of patience. */
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve))
+}
+
+/** Sends raw bytes and gives all that comes back until the server closes. */
+async function raw(server: Server, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+  let answer = ''
+  socket.setEncoding('utf8').on('data', (text: string) => (answer += text))
+  socket.write(bytes)
+  await once(socket, 'close')
+  return answer
+}
+
+/** A poll of 60 s on a connection of its own that is kept alive. */
+function park(server: Server, username: string) {
+  const agent = new Agent({ keepAlive: true })
+  const call = request(`${server.url}/messages?username=${username}&wait=60`, { agent })
+  const answer = (async () => {
+    const [response] = (await once(call, 'response')) as [NodeJS.ReadableStream & { headers: Json; statusCode: number }]
+    let text = ''
+    for await (const chunk of response) text += String(chunk)
+    return { status: response.statusCode, connection: response.headers['connection'], body: JSON.parse(text) as Json }
+  })()
+  call.end()
+  return { call, answer }
+}
+
+void t.test('a bad setting stops the start with one line that names it and the cure', async (t) => {
+  const cases = [
+    [{ PORT: 'http' }, /^chatroom cannot start: PORT is "http", but must be a whole number from 0 to 65535\..*\n$/],
+    [{ CHATROOM_ANNOUNCEMENT: 'no.txt' }, /CHATROOM_ANNOUNCEMENT is "no\.txt", which cannot be read.*Create the file/],
+    [{ HOST: '203.0.113.1' }, /HOST is "203\.0\.113\.1", which is no address of this machine/],
+  ] as const
+  const ends = cases.map(async ([environment, says]) => {
+    const { code, output } = await runServer(t, { ...environment, CHATROOM_LOG_LEVEL: 'silent' })
+    t.equal(code, 1)
+    t.match(output, says)
+    t.equal(output.trimEnd().split('\n').length, 1)
+  })
+  await Promise.all(ends)
+})
+
+void t.test('each kind of setting says what it must be', async (t) => {
+  for (const [environment, says] of [
+    [{ PORT: '70000' }, /PORT is "70000", but must be a whole number/],
+    [{ PORT: '1e3' }, /PORT is "1e3"/],
+    [{ CHATROOM_AUTH: 'maybe' }, /CHATROOM_AUTH is "maybe", but must be "open" or "token"\./],
+    [{ CHATROOM_CORS_ORIGIN: 'a.example' }, /CHATROOM_CORS_ORIGIN is "a\.example"/],
+    [{ CHATROOM_TRUST_PROXY: 'proxy' }, /CHATROOM_TRUST_PROXY is "proxy"/],
+    [{ CHATROOM_TRUST_PROXY: '1' }, /CHATROOM_TRUST_PROXY is "1"/],
+    [{ CHATROOM_GUEST_TTL: '-1' }, /CHATROOM_GUEST_TTL is "-1", but must be a whole number from 1 .* \(seconds\)/],
+  ] as const) {
+    t.throws(() => settingsFrom(environment), { name: 'SettingError', message: says })
+  }
+  t.equal(settingsFrom({ PORT: '' }).PORT, 5003, 'an empty one is as good as none')
+})
+
+void t.test('a port that is taken is named', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1')
+  t.teardown(() => other.close())
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  const { code, output } = await runServer(t, { PORT: String(port), CHATROOM_LOG_LEVEL: 'silent' })
+  t.equal(code, 1)
+  t.match(output, new RegExp(`^chatroom cannot start: PORT is ${port}, which another process uses\\.`))
+})
+
+void t.test('settings come from an .env file, too; the environment goes before', async (t) => {
+  const server = await startServer(
+    t,
+    {},
+    { '.env': 'CHATROOM_MESSAGE_LENGTH=5\nCHATROOM_RATE_LIMIT=7\nCHATROOM_RATE_LIMT=1\n' },
+  )
+  await post(server, '/register', { username: 'alice' })
+  t.match(await post(server, '/send', { sender: 'alice', recipient: 'alice', message: 'longer' }), {
+    code: 'invalid_request',
+  })
+  t.equal((await fetch(`${server.url}/online`)).headers.get('ratelimit'), null, 'the environment says 0')
+  t.match(server.output(), /CHATROOM_RATE_LIMT is not a setting/)
+})
+
+void t.test('the announcement is followed while the server runs', async (t) => {
+  const server = await startServer(t)
+  const file = join(server.folder, 'announcement.txt')
+  const says = (text: string) => async () => (await get(server, '/announcement'))['announcement'] === text
+  t.ok(await says('Welcome.\n')())
+  await writeFile(file, 'Grüße!')
+  await until(says('Grüße!'))
+  await rm(file)
+  await until(() => server.output().includes('the announcement stays as it is'))
+  t.ok(await says('Grüße!')())
+  await writeFile(file, 'back again')
+  await until(says('back again'))
+})
+
+void t.test('guests are said to be open, once; not in token mode', async (t) => {
+  const open = await startServer(t)
+  await until(() => open.output().includes('Guests are open'))
+  const closed = await startServer(t, { CHATROOM_AUTH: 'token' })
+  await get(closed, '/health')
+  t.notMatch(closed.output(), /Guests are open/)
+})
+
+void t.test('the log has a line for each request, without what was said', async (t) => {
+  const server = await startServer(t)
+  const { token } = await post(server, '/register', { username: 'alice', password: 'p4ssw0rd-long' })
+  const headers = { authorization: `Bearer ${String(token)}`, 'content-type': 'application/json' }
+  const body = JSON.stringify({ sender: 'alice', recipient: 'alice', message: 'a secret text' })
+  await fetch(`${server.url}/send`, { method: 'POST', headers, body })
+  await fetch(`${server.url}/messages?username=alice&last_id=0`, { headers })
+  await until(() => server.output().includes('"path":"/messages"'))
+  const lines = server
+    .output()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Json)
+  t.match(
+    lines.filter(({ msg }) => msg === 'request'),
+    [
+      { method: 'POST', path: '/register', status: 200, id: String, ms: Number, address: '127.0.0.1' },
+      { method: 'POST', path: '/send', status: 200 },
+      { method: 'GET', path: '/messages', status: 200 },
+    ],
+  )
+  for (const secret of [String(token), 'p4ssw0rd', 'secret text', 'username=alice']) t.notMatch(server.output(), secret)
+})
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  void t.test(`${signal} answers the polls that wait, refuses what comes later, and ends well`, async (t) => {
+    const server = await startServer(t)
+    await post(server, '/register', { username: 'alice' })
+    const polls = Array.from({ length: 50 }, () => park(server, 'alice'))
+    await get(server, '/health')
+    const start = performance.now()
+    t.equal(await server.stop(signal), 0)
+    t.ok(performance.now() - start < 5000, 'within 5 s')
+    for (const { answer } of polls)
+      t.match(await answer, { status: 200, connection: 'close', body: { messages: [], last_id: 0 } })
+    await t.rejects(fetch(`${server.url}/health`))
+  })
+}
+
+void t.test('a client that hangs up is let go', async (t) => {
+  const server = await startServer(t, { CHATROOM_GUEST_TTL: '1' })
+  await post(server, '/register', { username: 'alice' })
+  const { call, answer } = park(server, 'alice')
+  answer.catch(() => undefined)
+  await get(server, '/health')
+  call.destroy()
+  // A guest for whom a poll waits is not idle: so the name is free only if the poll is gone.
+  await until(async () => (await post(server, '/register', { username: 'alice' }))['status'] === 'success')
+  t.pass('the name is free')
+})
+
+void t.test('what is not HTTP gets an answer of the catalogue, too', async (t) => {
+  const server = await startServer(t)
+  const answers = [
+    [await raw(server, 'nonsense\r\n\r\n'), 400, 'bad_request'],
+    [await raw(server, `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`), 431, 'headers_too_large'],
+    [await raw(server, 'FOO /send HTTP/1.1\r\nHost: x\r\n\r\n'), 400, 'bad_request'],
+  ] as const
+  for (const [answer, status, code] of answers) {
+    t.match(answer, `HTTP/1.1 ${status} `)
+    t.match(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)), { status: 'fail', code })
+  }
+  t.match(await get(server, '/health'), { status: 'success' })
+})
