@@ -1,5 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyBaseLogger, type RawServerDefault } from 'fastify'
+import Fastify, { type RawServerDefault } from 'fastify'
+import { pino, type Logger } from 'pino'
 import { components } from '../schemas/index.js'
 import type { Settings } from '../schemas/settings.js'
 import { ChatService } from './chat/chat-service.js'
@@ -8,9 +9,9 @@ import { readCredentials } from './http/caller.js'
 import { closeGracefully } from './http/closing.js'
 import { compressLargeAnswers } from './http/compression.js'
 import { allowOrigins } from './http/cors.js'
-import { answerFailures, clientErrorHandler, frameworkErrors } from './http/failures.js'
+import { answerFailures, answerTo, clientErrorHandler } from './http/failures.js'
 import { setHeaders } from './http/headers.js'
-import { RequestLog } from './http/logging.js'
+import { logRequests } from './http/logging.js'
 import { describeRoutes, serveDocs } from './http/openapi.js'
 import { limitRates } from './http/rate-limit.js'
 import { requestIds } from './http/request-ids.js'
@@ -34,7 +35,8 @@ export interface AppOptions {
   readonly settings: Settings
   /** Where the order comes from; a log that keeps nothing, unless said otherwise. */
   readonly log?: Log
-  readonly logger?: FastifyBaseLogger
+  /** Nothing is logged without one. */
+  readonly logger?: Logger
   /** Gives the time, in ms since the epoch. */
   readonly now?: () => number
 }
@@ -42,15 +44,14 @@ export interface AppOptions {
 /** How long a request may take to arrive, in ms: a client that trickles holds no connection for longer. */
 const requestTimeout = 30_000
 
+const silent = pino({ enabled: false })
+
 export type App = Awaited<ReturnType<typeof buildApp>>
 
 /** Assembles the app; tests and production have the same one. It is ready to listen, or to be injected. */
-export async function buildApp({ settings, log, logger, now = Date.now }: AppOptions) {
+export async function buildApp({ settings, log, logger = silent, now = Date.now }: AppOptions) {
+  const answer = answerTo(logger)
   const app = Fastify<RawServerDefault>({
-    ...(logger && { loggerInstance: logger }),
-    logController: new RequestLog(),
-    // A logger of its own for each request costs more than all else about it; our lines carry the request's id.
-    childLoggerFactory: (parent) => parent,
     genReqId: requestIds(),
     bodyLimit: settings.CHATROOM_BODY_LIMIT,
     trustProxy: trustOf(settings),
@@ -58,7 +59,7 @@ export async function buildApp({ settings, log, logger, now = Date.now }: AppOpt
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildValidator } },
-    frameworkErrors,
+    frameworkErrors: answer,
     clientErrorHandler,
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = settings.CHATROOM_CONNECTIONS
@@ -75,7 +76,8 @@ export async function buildApp({ settings, log, logger, now = Date.now }: AppOpt
 
   for (const schema of components(limitsOf(settings))) app.addSchema(schema)
   takeJsonBodies(app)
-  answerFailures(app)
+  answerFailures(app, answer)
+  logRequests(app, logger)
   setHeaders(app)
   readCredentials(app)
   await allowOrigins(app, settings.CHATROOM_CORS_ORIGIN)

@@ -29,7 +29,7 @@ async function run(): Promise<void> {
     stopFollowing()
     await app.close()
   })
-  await listen(app, settings)
+  logger.info(`Listening at ${await listen(app, settings)}`)
   logger.info(`Explore it at http://localhost:${(app.server.address() as AddressInfo).port}/docs`)
   if (settings.CHATROOM_AUTH === 'open') {
     logger.warn(
@@ -38,10 +38,10 @@ async function run(): Promise<void> {
   }
 }
 
-/** @throws {SettingError} if the address cannot be had */
-async function listen(app: App, { HOST: host, PORT: port }: Settings): Promise<void> {
+/** Listens, and gives the URL. @throws {SettingError} if the address cannot be had */
+async function listen(app: App, { HOST: host, PORT: port }: Settings): Promise<string> {
   try {
-    await app.listen({ host, port })
+    return await app.listen({ host, port })
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE')

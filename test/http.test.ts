@@ -162,7 +162,6 @@ void t.test('every answer has the headers that an API needs, and an id of its ow
       'cache-control': 'no-store',
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
       'access-control-allow-origin': '*',
       'content-type': 'application/json; charset=utf-8',
     })

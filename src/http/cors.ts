@@ -1,17 +1,41 @@
 import cors from '@fastify/cors'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** How long a browser may keep the answer to a preflight, in seconds; Chromium's maximum. */
 const preflightAge = 7200
+const exposedHeaders = 'RateLimit, RateLimit-Policy, Retry-After, X-Request-Id'
 
 /** Lets pages of these origins call: `*`, or a list. */
-export async function allowOrigins(app: FastifyInstance, origins: string): Promise<void> {
-  await app.register(cors, {
-    origin: origins === '*' ? '*' : origins.split(',').map((origin) => origin.trim()),
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'Last-Event-ID'],
-    exposedHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'],
-    maxAge: preflightAge,
-    strictPreflight: false,
+export async function allowOrigins(app: FastifyInstance, setting: string): Promise<void> {
+  const origins = setting.split(',').map((origin) => origin.trim())
+  const allow = setting === '*' ? allowAll : allowThose(new Set(origins))
+  app.addHook('onRequest', (request, reply, done) => {
+    allow(request, reply)
+    done()
+  })
+  // The plugin answers the preflights, in a scope of its own: on every request it would cost more than these two headers.
+  await app.register(async (preflights) => {
+    await preflights.register(cors, {
+      origin: setting === '*' ? setting : origins,
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      allowedHeaders: ['Authorization', 'Content-Type', 'Last-Event-ID'],
+      maxAge: preflightAge,
+      strictPreflight: false,
+    })
   })
 }
+
+type Allow = (request: FastifyRequest, reply: FastifyReply) => void
+
+const allowAll: Allow = (_request, reply) => {
+  void reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', exposedHeaders)
+}
+
+const allowThose =
+  (origins: ReadonlySet<string>): Allow =>
+  ({ headers: { origin } }, reply) => {
+    // The answer differs by origin, which caches must know (Fetch, "CORS protocol and HTTP caches").
+    void reply.header('vary', 'Origin')
+    if (origin === undefined || !origins.has(origin)) return
+    void reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', exposedHeaders)
+  }

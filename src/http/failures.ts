@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
 import { errors, type ErrorCode, type Failure } from '../../schemas/errors.js'
 import { ChatError } from '../chat/chat-error.js'
 import { inputDetails } from './input-details.js'
@@ -41,20 +42,24 @@ function failureOf(error: FastifyError | ChatError): Failure {
   return failure('internal_error')
 }
 
-function answer(error: FastifyError | ChatError, request: FastifyRequest, reply: FastifyReply): void {
-  const body = failureOf(error)
-  const { status, retry } = errors[body.code]
-  if (status >= 500)
-    request.log[body.code === 'internal_error' ? 'error' : 'warn']({ err: error, id: request.id }, 'request failed')
-  // RFC 6750 section 3: a challenge goes with every 401.
-  if (status === 401)
-    void reply.header('www-authenticate', body.code === 'invalid_token' ? 'Bearer error="invalid_token"' : 'Bearer')
-  if (retry && !reply.hasHeader('retry-after')) void reply.header('retry-after', retryAfter)
-  void reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body))
+export type Answer = (error: FastifyError | ChatError, request: FastifyRequest, reply: FastifyReply) => void
+
+/** Makes what answers an error: in the words of the catalogue to the client, in its own to the log. */
+export function answerTo(logger: Logger): Answer {
+  return (error, request, reply) => {
+    const body = failureOf(error)
+    const { status, retry } = errors[body.code]
+    if (status >= 500) logger[status === 500 ? 'error' : 'warn']({ err: error, id: request.id }, 'request failed')
+    // RFC 6750 section 3: a challenge goes with every 401.
+    if (status === 401)
+      void reply.header('www-authenticate', body.code === 'invalid_token' ? 'Bearer error="invalid_token"' : 'Bearer')
+    if (retry && !reply.hasHeader('retry-after')) void reply.header('retry-after', retryAfter)
+    void reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body))
+  }
 }
 
 /** Answers every error from the one catalogue, and what has no route. */
-export function answerFailures(app: FastifyInstance): void {
+export function answerFailures(app: FastifyInstance, answer: Answer): void {
   app.setErrorHandler<FastifyError | ChatError>(answer)
   app.setNotFoundHandler((request, reply) => {
     answer(
@@ -63,11 +68,6 @@ export function answerFailures(app: FastifyInstance): void {
       reply,
     )
   })
-}
-
-/** For requests that never reach a route: a path that cannot be decoded. */
-export const frameworkErrors = (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
-  answer(error, request, reply)
 }
 
 /** For what is not HTTP, is too large or too slow: the last words on a socket. */

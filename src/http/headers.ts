@@ -2,13 +2,12 @@ import type { FastifyInstance } from 'fastify'
 
 /**
  * What an API has to say to a browser (OWASP REST Security Cheat Sheet), fixed once: answers are data, are not to be
- * sniffed, framed, referred from or cached; pages of other origins may read them as CORS allows. Swagger UI sets its own policy.
+ * sniffed, framed or cached; pages of other origins may read them as CORS allows. Swagger UI sets its own policy.
  */
 const fixedHeaders = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'cross-origin',
-  'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 }
 

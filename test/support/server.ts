@@ -72,7 +72,7 @@ export async function startServer(t: Test, environment: Environment = {}, files:
   const { child, folder, output } = await launch(t, environment, files)
   const port = await new Promise<string>((resolve, reject) => {
     const look = () => {
-      const found = /listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(output())?.[1]
+      const found = /Listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(output())?.[1]
       if (found !== undefined) resolve(found)
     }
     child.stdout?.on('data', look)
