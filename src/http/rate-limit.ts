@@ -2,10 +2,9 @@ import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ChatError } from '../chat/chat-error.js'
 import type { ChatService } from '../chat/chat-service.js'
+import { RequestWindows } from './request-windows.js'
 
 const minute = 60_000
-/** Clients that are counted at once; past it the one not seen for longest is forgotten. */
-const clients = 100_000
 
 export interface RateLimits {
   /** Requests a minute and client; 0 is no limit. */
@@ -38,7 +37,7 @@ const carriesPassword = ({ body }: FastifyRequest): boolean =>
 
 /** Limits each client. What it leaves is said in the headers of draft-ietf-httpapi-ratelimit-headers. */
 export async function limitRates(app: FastifyInstance, chat: ChatService, limits: RateLimits): Promise<void> {
-  await app.register(rateLimit, { global: false, cache: clients, timeWindow: minute })
+  await app.register(rateLimit, { global: false, store: RequestWindows, timeWindow: minute })
   const ofPasswords = limiter(app, 'passwords', limits.passwords, addressOf)
   app.decorate('limitPasswords', async (request, reply) => {
     if (carriesPassword(request)) await ofPasswords(request, reply)
@@ -62,11 +61,9 @@ function limiter(
   return async (request, reply) => {
     const use = await count(request)
     if (use.isAllowed) return
-    void reply
-      .header('ratelimit-policy', policy)
-      .header('ratelimit', `"${name}";r=${use.remaining};t=${use.ttlInSeconds}`)
+    void reply.header('ratelimit', `"${name}";r=${use.remaining};t=${use.ttlInSeconds}`)
     if (!use.isExceeded) return
-    void reply.header('retry-after', use.ttlInSeconds)
+    void reply.header('ratelimit-policy', policy).header('retry-after', use.ttlInSeconds)
     throw new ChatError('rate_limited')
   }
 }
