@@ -60,7 +60,7 @@ export const PollQuerySchema = Type.Object(
         maximum: Number.MAX_SAFE_INTEGER,
         default: 0,
         description: 'Only messages after this one: the `last_id` of the answer before.',
-        examples: [41],
+        examples: [0],
       }),
     ),
     limit: Type.Optional(
@@ -78,7 +78,7 @@ export const PollQuerySchema = Type.Object(
         maximum: fixed.wait,
         default: 0,
         description: 'Long poll: seconds to hold the answer until there is a message.',
-        examples: [30],
+        examples: [0],
       }),
     ),
   },

@@ -72,7 +72,6 @@ export const OnlineQuerySchema = Type.Object(
         minLength: 1,
         maxLength: fixed.usernameLength,
         description: 'Only names that begin so, without regard to case.',
-        examples: ['al'],
       }),
     ),
     limit: Type.Optional(
@@ -89,7 +88,6 @@ export const OnlineQuerySchema = Type.Object(
         minLength: 1,
         maxLength: fixed.usernameLength,
         description: 'Only names that come after this one: the last of the page before.',
-        examples: ['alice'],
       }),
     ),
   },

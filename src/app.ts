@@ -8,8 +8,8 @@ import { takeJsonBodies } from './http/bodies.js'
 import { readCredentials } from './http/caller.js'
 import { closeGracefully } from './http/closing.js'
 import { compressLargeAnswers } from './http/compression.js'
-import { allowOrigins } from './http/cors.js'
-import { answerFailures, answerTo, clientErrorHandler } from './http/failures.js'
+import { allowing, allowOrigins } from './http/cors.js'
+import { answerFailures, answerTo, answerUnrouted, answerSocket } from './http/failures.js'
 import { setHeaders } from './http/headers.js'
 import { logRequests } from './http/logging.js'
 import { describeRoutes, serveDocs } from './http/openapi.js'
@@ -59,8 +59,8 @@ export async function buildApp({ settings, log, logger = silent, now = Date.now 
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildValidator } },
-    frameworkErrors: answer,
-    clientErrorHandler,
+    frameworkErrors: answerUnrouted(answer, allowing(settings.CHATROOM_CORS_ORIGIN)),
+    clientErrorHandler: answerSocket(settings.CHATROOM_CORS_ORIGIN),
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = settings.CHATROOM_CONNECTIONS
 
@@ -72,7 +72,6 @@ export async function buildApp({ settings, log, logger = silent, now = Date.now 
     now,
   })
   app.decorate('chat', chat)
-  closeGracefully(app)
 
   for (const schema of components(limitsOf(settings))) app.addSchema(schema)
   takeJsonBodies(app)
@@ -81,6 +80,8 @@ export async function buildApp({ settings, log, logger = silent, now = Date.now 
   setHeaders(app)
   readCredentials(app)
   await allowOrigins(app, settings.CHATROOM_CORS_ORIGIN)
+  // After what lets a page read that the server is stopping.
+  closeGracefully(app)
   await limitRates(app, chat, {
     requests: settings.CHATROOM_RATE_LIMIT,
     passwords: settings.CHATROOM_PASSWORD_RATE_LIMIT,

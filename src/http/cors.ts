@@ -3,12 +3,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** How long a browser may keep the answer to a preflight, in seconds; Chromium's maximum. */
 const preflightAge = 7200
-const exposedHeaders = 'RateLimit, RateLimit-Policy, Retry-After, X-Request-Id'
+const exposedHeaders = 'Allow, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id'
 
 /** Lets pages of these origins call: `*`, or a list. */
 export async function allowOrigins(app: FastifyInstance, setting: string): Promise<void> {
-  const origins = setting.split(',').map((origin) => origin.trim())
-  const allow = setting === '*' ? allowAll : allowThose(new Set(origins))
+  const allow = allowing(setting)
   app.addHook('onRequest', (request, reply, done) => {
     allow(request, reply)
     done()
@@ -16,7 +15,7 @@ export async function allowOrigins(app: FastifyInstance, setting: string): Promi
   // The plugin answers the preflights, in a scope of its own: on every request it would cost more than these two headers.
   await app.register(async (preflights) => {
     await preflights.register(cors, {
-      origin: setting === '*' ? setting : origins,
+      origin: setting === '*' ? setting : listOf(setting),
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       allowedHeaders: ['Authorization', 'Content-Type', 'Last-Event-ID'],
       maxAge: preflightAge,
@@ -25,7 +24,12 @@ export async function allowOrigins(app: FastifyInstance, setting: string): Promi
   })
 }
 
-type Allow = (request: FastifyRequest, reply: FastifyReply) => void
+const listOf = (setting: string): string[] => setting.split(',').map((origin) => origin.trim())
+
+export type Allow = (request: FastifyRequest, reply: FastifyReply) => void
+
+/** What lets the page that asks read the answer. */
+export const allowing = (setting: string): Allow => (setting === '*' ? allowAll : allowThose(new Set(listOf(setting))))
 
 const allowAll: Allow = (_request, reply) => {
   void reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', exposedHeaders)

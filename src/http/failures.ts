@@ -4,6 +4,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Logger } from 'pino'
 import { errors, type ErrorCode, type Failure } from '../../schemas/errors.js'
 import { ChatError } from '../chat/chat-error.js'
+import type { Allow } from './cors.js'
+import { setFixedHeaders } from './headers.js'
 import { inputDetails } from './input-details.js'
 
 /** What Fastify and Node say, in the words of the catalogue. */
@@ -70,16 +72,31 @@ export function answerFailures(app: FastifyInstance, answer: Answer): void {
   })
 }
 
-/** For what is not HTTP, is too large or too slow: the last words on a socket. */
-export function clientErrorHandler(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
+/** For what reaches no route, since its path cannot be decoded: no hook has run. */
+export const answerUnrouted =
+  (answer: Answer, allow: Allow): Answer =>
+  (error, request, reply) => {
+    setFixedHeaders(request, reply)
+    allow(request, reply)
+    answer(error, request, reply)
   }
-  const [code] = translations[error.code ?? ''] ?? ['bad_request' as const]
-  const body = JSON.stringify(failure(code))
-  const { status } = errors[code]
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  )
-}
+
+/**
+ * For what is not HTTP, is too large or too slow: the last words on a socket. Who asks is not known there, so a page can
+ * read them if all may.
+ */
+export const answerSocket =
+  (setting: string) =>
+  (error: NodeJS.ErrnoException, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    const [code] = translations[error.code ?? ''] ?? ['bad_request' as const]
+    const body = JSON.stringify(failure(code))
+    const { status } = errors[code]
+    const readable = setting === '*' ? 'Access-Control-Allow-Origin: *\r\n' : ''
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/json; charset=utf-8\r\n${readable}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    )
+  }

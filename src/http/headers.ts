@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /**
  * What an API has to say to a browser (OWASP REST Security Cheat Sheet), fixed once: answers are data, are not to be
@@ -10,9 +10,13 @@ const fixedHeaders = {
   'x-content-type-options': 'nosniff',
 }
 
+export const setFixedHeaders = (request: FastifyRequest, reply: FastifyReply): void => {
+  void reply.headers(fixedHeaders).header('x-request-id', request.id)
+}
+
 export function setHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(fixedHeaders).header('x-request-id', request.id)
+    setFixedHeaders(request, reply)
     done()
   })
 }

@@ -47,9 +47,7 @@ function failureResponse(status: number, codes: readonly ErrorCode[]) {
     content: {
       'application/json': {
         schema: ref(FailureSchema),
-        examples: Object.fromEntries(
-          codes.map((code) => [code, { summary: errors[code].when, value: exampleOf(code) }]),
-        ),
+        examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
       },
     },
   }
@@ -106,23 +104,32 @@ export async function describeRoutes(app: FastifyInstance, auth: AuthMode): Prom
   })
 }
 
+interface Parameter {
+  description?: string
+  example?: unknown
+  readonly schema: { readonly $ref?: string }
+}
+
 interface ParametersAndSchemas {
-  readonly paths: Record<string, Record<string, { parameters?: { description?: string; schema: { $ref?: string } }[] }>>
-  readonly components: { readonly schemas: Record<string, { description?: string }> }
+  readonly paths: Record<string, Record<string, { readonly parameters?: Parameter[] }>>
+  readonly components: {
+    readonly schemas: Record<string, { readonly description?: string; readonly examples?: unknown[] }>
+  }
 }
 
 /** The plugin drops what stands beside a `$ref`; a parameter that is one is described by what it refers to. */
 function describeParameters({ paths, components }: ParametersAndSchemas): void {
   const operations = Object.values(paths).flatMap((path) => Object.values(path))
   for (const parameter of operations.flatMap(({ parameters = [] }) => parameters)) {
-    const description = components.schemas[parameter.schema.$ref?.split('/').at(-1) ?? '']?.description
+    const { description, examples } = components.schemas[parameter.schema.$ref?.split('/').at(-1) ?? ''] ?? {}
+    if (examples) parameter.example ??= examples[0]
     if (description !== undefined) parameter.description ??= description
   }
 }
 
 /** Lets Swagger UI load its own parts and call its own server; it is not the plugin's, which would send plain HTTP to HTTPS. */
 const docsPolicy =
-  "default-src 'self'; base-uri 'self'; frame-ancestors 'self'; img-src 'self' data:; object-src 'none'; script-src-attr 'none'; style-src 'self' 'unsafe-inline'"
+  "default-src 'self'; base-uri 'self'; frame-ancestors 'self'; img-src 'self' data:; object-src 'none'; script-src-attr 'none'"
 
 /** Serves the document, and Swagger UI to explore it. To be called when the routes are there. */
 export async function serveDocs(app: FastifyInstance): Promise<void> {
@@ -130,7 +137,13 @@ export async function serveDocs(app: FastifyInstance): Promise<void> {
     routePrefix: '/docs',
     staticCSP: docsPolicy,
     theme: { title: 'ChatRoom' },
-    uiConfig: { url: '/openapi.json', tryItOutEnabled: true, displayRequestDuration: true, persistAuthorization: true },
+    // Without the bar that asks for other documents, which the policy would not load.
+    uiConfig: {
+      layout: 'BaseLayout',
+      defaultModelsExpandDepth: 0,
+      tryItOutEnabled: true,
+      displayRequestDuration: true,
+    },
   })
   const hidden = { schema: { hide: true } }
   const published: { json?: string; yaml?: string } = {}
