@@ -10,7 +10,7 @@ void t.test('a body that is no JSON, or not declared as JSON, is refused', async
   const chat = await startChat(t)
   const post = (payload: string | Buffer, headers: Record<string, string> = json) =>
     chat.request({ method: 'POST', url: '/register', payload, headers })
-  for (const payload of ['{', '', 'alice', '{"username":"alice"', '{"__proto__":{},"username":"alice"}']) {
+  for (const payload of ['{', '', 'alice', '{"username":"alice"']) {
     await fails(t, post(payload), 400, 'malformed_json')
   }
   await fails(t, post(Buffer.from('{"username":"\xff"}', 'latin1')), 400, 'malformed_json')
@@ -22,7 +22,16 @@ void t.test('a body that is no JSON, or not declared as JSON, is refused', async
   )
   await fails(t, post('{"username":"alice"}', { 'content-type': 'text/plain' }), 415, 'unsupported_media_type')
   await fails(t, post('{"username":"alice"}', {}), 415, 'unsupported_media_type')
-  for (const payload of ['null', '[]', '"alice"', '7', 'true']) await fails(t, post(payload), 400, 'invalid_request')
+  for (const payload of [
+    'null',
+    '[]',
+    '"alice"',
+    '7',
+    'true',
+    '{"__proto__":{},"username":"alice"}',
+    '{"username":"alice","constructor":{"prototype":{}}}',
+  ])
+    await fails(t, post(payload), 400, 'invalid_request')
   t.same(await chat.online(), [])
 })
 

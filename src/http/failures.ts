@@ -16,8 +16,6 @@ const translations: Readonly<Record<string, readonly [ErrorCode, string?]>> = {
     'Send the body as JSON, with "Content-Type: application/json".',
   ],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad_request', 'The body is not as long as Content-Length says.'],
-  FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_json', 'The body is not JSON.'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed_json', 'The body is empty; send a JSON object.'],
   FST_ERR_BAD_URL: ['bad_request', 'The path cannot be decoded.'],
   FST_ERR_MAX_PARAM_LENGTH: ['uri_too_long'],
   HPE_HEADER_OVERFLOW: ['headers_too_large'],
@@ -39,8 +37,6 @@ function failureOf(error: FastifyError | ChatError): Failure {
   }
   const [code, message] = translations[error.code] ?? []
   if (code) return failure(code, message)
-  if (error instanceof SyntaxError && error.statusCode === 400)
-    return failure('malformed_json', 'The body is not JSON.')
   return failure('internal_error')
 }
 

@@ -10,21 +10,22 @@ export interface NewMessage {
   readonly clientId?: string | undefined
 }
 
-let lastTime = 0
-let lastIso = new Date(0).toISOString()
+let second = 0
+let upToSecond = new Date(0).toISOString().slice(0, -'000Z'.length)
 
-/** RFC 3339, UTC, with milliseconds. Many messages share a millisecond, so the last one is remembered. */
+/** RFC 3339, UTC, with milliseconds. Many messages share a second, so what it begins with is remembered. */
 export function isoTime(time: number): string {
-  if (time !== lastTime) {
-    lastIso = new Date(time).toISOString()
-    lastTime = time
+  const milliseconds = time % 1000
+  if (time - milliseconds !== second) {
+    second = time - milliseconds
+    upToSecond = new Date(second).toISOString().slice(0, -'000Z'.length)
   }
-  return lastIso
+  return `${upToSecond}${milliseconds < 100 ? (milliseconds < 10 ? '00' : '0') : ''}${milliseconds}Z`
 }
 
-/** What all readers see, as the element of a JSON array with the comma behind it. */
+/** What all readers see, as the element of a JSON array with the comma behind it. Names have nothing to escape. */
 export const messageJson = (id: number, { sender, recipient, text, sentAt }: NewMessage): string =>
-  `{"id":${id},"sender":${JSON.stringify(sender)},"recipient":${JSON.stringify(recipient)},"message":${JSON.stringify(text)},"sent_at":"${isoTime(sentAt)}"},`
+  `{"id":${id},"sender":"${sender}","recipient":"${recipient}","message":${JSON.stringify(text)},"sent_at":"${isoTime(sentAt)}"},`
 
 /** What the sender sees besides, as the last members of the object. */
 export const privateJson = ({ clientId }: NewMessage): string =>

@@ -8,6 +8,8 @@ const chunkLength = 2 ** 16
 /** A record's length takes the low bits of its word, its private part's length the rest. */
 const lengthBits = 20
 const lengthMask = 2 ** lengthBits - 1
+/** The most bytes of UTF-8 that a unit of UTF-16 comes to. */
+const bytesPerUnit = 3
 /** The sender's number, before the private part. */
 const ownerBytes = 8
 
@@ -52,14 +54,9 @@ export class MessageStore {
     const id = this.newest + 1
     const record = messageJson(id, message)
     const own = privateJson(message)
-    const length = Buffer.byteLength(record)
-    const ownLength = own === '' ? 0 : ownerBytes + Buffer.byteLength(own)
-    const slab = this.slabFor(length + ownLength)
-    slab.bytes.write(record, this.used)
-    if (ownLength > 0) {
-      const end = slab.bytes.writeDoubleLE(message.senderNumber, this.used + length)
-      slab.bytes.write(own, end)
-    }
+    const slab = this.slabFor(record, own)
+    const length = slab.bytes.write(record, this.used)
+    const ownLength = own === '' ? 0 : this.writeOwn(slab, this.used + length, own, message.senderNumber)
     const { addresses, lengths } = this.chunkFor(id)
     addresses[id % chunkLength] = slab.number * slabSize + this.used
     lengths[id % chunkLength] = ownLength * 2 ** lengthBits + length
@@ -128,14 +125,25 @@ export class MessageStore {
     return chunk
   }
 
-  private slabFor(length: number): Slab {
-    if (this.current && this.used + length <= slabSize) return this.current
+  private writeOwn({ bytes }: Slab, position: number, own: string, owner: number): number {
+    return ownerBytes + bytes.write(own, bytes.writeDoubleLE(owner, position))
+  }
+
+  private slabFor(record: string, own: string): Slab {
+    if (this.current && this.fits(record, own)) return this.current
     const number = this.current ? (this.current.number + 1) % slabNumbers : 0
     this.current = { number, bytes: Buffer.alloc(slabSize), newest: this.newest }
     this.used = 0
     this.slabs.set(number, this.current)
     if (this.slabs.size > this.maxSlabs) this.forgetOldest()
     return this.current
+  }
+
+  private fits(record: string, own: string): boolean {
+    const left = slabSize - this.used - ownerBytes
+    // The bytes are counted only where it matters.
+    if ((record.length + own.length) * bytesPerUnit <= left) return true
+    return Buffer.byteLength(record) + Buffer.byteLength(own) <= left
   }
 
   private forgetOldest(): void {

@@ -112,6 +112,7 @@ export class Users {
 
   /** Notes that the user was active; time never goes back. */
   touch(user: User, at: number): void {
+    if (user.seenAt === at) return
     user.seenAt = at
     if (!isGuest(user)) return
     this.guests.delete(user)
