@@ -1,0 +1,74 @@
+import { Load } from './load.js'
+import { cpuSeconds } from './machine.js'
+import type { Scope } from './scope.js'
+import type { Server } from './servers.js'
+import { short, shown, spreadOf } from './spread.js'
+import type { Row } from './table.js'
+
+export interface Runner {
+  readonly name: string
+  readonly load: Load
+  readonly pid: number
+}
+
+/** One slice of one runner. */
+interface Slice {
+  /** Requests a second. */
+  readonly rate: number
+  /** Requests a second of the server's CPU time: what the machine's other guests do hardly moves it. */
+  readonly cpuRate: number | undefined
+}
+
+/** The slices of each runner, by name, in the order of the rounds. */
+export type Results = ReadonlyMap<string, readonly Slice[]>
+
+const rounds = 20
+/** In ms. */
+const slice = 300
+const warmUp = 1000
+
+export async function runner(scope: Scope, name: string, { port, pid }: Server, request: Buffer): Promise<Runner> {
+  return { name, pid, load: await Load.open(scope, port, request) }
+}
+
+/**
+ * Lets runners take turns in short slices: what disturbs the machine for longer than a round disturbs all of them, so the
+ * ratio of a round holds where its absolute figures do not. Every other round goes backwards, against drift.
+ */
+export async function race(part: string, runners: readonly Runner[]): Promise<Results> {
+  const results = new Map<string, Slice[]>(runners.map(({ name }) => [name, []]))
+  for (const { load } of runners) await load.run(warmUp)
+  for (let round = 1; round <= rounds; round++) {
+    for (const one of round % 2 === 0 ? runners.toReversed() : runners) results.get(one.name)?.push(await run(one))
+    const rates = runners.map(({ name }) => `${name} ${short(results.get(name)?.at(-1)?.rate ?? 0)}/s`)
+    process.stderr.write(`${part} ${round}/${rounds}: ${rates.join(', ')}\n`)
+  }
+  return results
+}
+
+async function run({ load, pid }: Runner): Promise<Slice> {
+  const before = cpuSeconds(pid)
+  const { count, seconds } = await load.run(slice)
+  const used = (cpuSeconds(pid) ?? 0) - (before ?? 0)
+  return { rate: count / seconds, cpuRate: used > 0 ? count / used : undefined }
+}
+
+type Compared = Pick<Row, 'measured' | 'cpu' | 'absolute'>
+
+/** How many times as fast the one is as the other, round by round. */
+export function compare(results: Results, one: string, other: string): Compared {
+  const pairs = (results.get(one) ?? []).map((mine, round) => [mine, results.get(other)?.[round] ?? mine] as const)
+  const byCpu = pairs.flatMap(([a, b]) => (a.cpuRate && b.cpuRate ? [a.cpuRate / b.cpuRate] : []))
+  return {
+    measured: shown(spreadOf(pairs.map(([a, b]) => a.rate / b.rate))),
+    cpu: shown(spreadOf(byCpu)),
+    absolute: `${absolute(results, one)}; ${absolute(results, other)}`,
+  }
+}
+
+function absolute(results: Results, name: string): string {
+  const slices = results.get(name) ?? []
+  const cpu = slices.flatMap(({ cpuRate }) => (cpuRate ? [1e6 / cpuRate] : []))
+  const time = cpu.length > 0 ? `, ${short(spreadOf(cpu).median)} µs CPU` : ''
+  return `${name} ${short(spreadOf(slices.map(({ rate }) => rate)).median)}/s${time}`
+}

@@ -1,0 +1,121 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { builtFile } from './built.js'
+import { onServerCore } from './machine.js'
+import type { Scope } from './scope.js'
+
+export interface Server {
+  readonly port: number
+  readonly pid: number
+}
+
+/** A million messages are to be there before it listens. */
+const startingTime = 60_000
+const lookAgain = 50
+
+/** As in production; the rate limit is on, so that counting is paid for, and so high that nobody meets it. */
+const production = {
+  HOST: '127.0.0.1',
+  CHATROOM_LOG_LEVEL: 'warn',
+  CHATROOM_RATE_LIMIT: '1000000000',
+  NODE_ENV: 'production',
+}
+
+/** Runs a script of this folder on the servers' core until it ends. */
+export function runScript(name: string, args: readonly string[], nodeArgs: readonly string[] = []) {
+  const [command, all] = onServerCore([...nodeArgs, ...benchFile(name), ...args])
+  return promisify(execFile)(command, all, { env: ownEnvironment() })
+}
+
+/** The arguments of Node for a file of this folder. */
+const benchFile = (name: string): string[] => [
+  '--import',
+  import.meta.resolve('tsx'),
+  fileURLToPath(new URL(name, import.meta.url)),
+]
+
+/** The server as production has it, by its real entry. */
+export const startChatRoom = (scope: Scope): Promise<Server> => start(scope, [builtFile('src/server.js')])
+
+/** The app of production over a log that holds this many messages, in so many conversations. */
+export const startFilled = (scope: Scope, messages: number, conversations: number): Promise<Server> =>
+  start(scope, [...benchFile('filled-server.ts'), String(messages), String(conversations)])
+
+/** Bare Fastify routes to compare with. */
+export const startBare = (scope: Scope): Promise<Server> => start(scope, benchFile('bare-server.ts'))
+
+/** Starts a server process on the servers' core, in a folder of its own, and waits until it listens. */
+async function start(scope: Scope, args: readonly string[]): Promise<Server> {
+  const folder = await mkdtemp(join(tmpdir(), 'chatroom-bench-'))
+  scope.onEnd(() => rm(folder, { recursive: true, force: true }))
+  await writeFile(join(folder, 'announcement.txt'), 'Welcome.\n')
+  const port = await freePort()
+  const child = spawn(...onServerCore(args), {
+    cwd: folder,
+    env: { ...ownEnvironment(), ...production, PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  running.add(child)
+  scope.onEnd(() => kill(child))
+  await listens(child, port)
+  return { port, pid: child.pid ?? 0 }
+}
+
+/** The environment without the settings of whoever runs this. */
+const ownEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CHATROOM_')))
+
+/** Those that are to die with this process, should it be stopped. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+async function kill(child: ChildProcess): Promise<void> {
+  running.delete(child)
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exit = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exit
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}
+
+/** @throws if the process ends, or does not listen in time */
+async function listens(child: ChildProcess, port: number): Promise<void> {
+  const until = performance.now() + startingTime
+  while (!(await accepts(port))) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`)
+    if (performance.now() > until) throw new Error('the server does not listen')
+    await sleep(lookAgain)
+  }
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' })
+    const settle = (open: boolean) => {
+      socket.destroy()
+      resolve(open)
+    }
+    socket.once('connect', () => {
+      settle(true)
+    })
+    socket.once('error', () => {
+      settle(false)
+    })
+  })
+}
