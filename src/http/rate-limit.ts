@@ -35,35 +35,43 @@ const clientOf = (chat: ChatService, request: FastifyRequest): string =>
 const carriesPassword = ({ body }: FastifyRequest): boolean =>
   (body as { readonly password?: string }).password !== undefined
 
-/** Limits each client. What it leaves is said in the headers of draft-ietf-httpapi-ratelimit-headers. */
+/**
+ * Limits each client. What it leaves is said in the headers of draft-ietf-httpapi-ratelimit-headers. The plugin counts what
+ * carries a password; every request is counted by the same store at once, since a promise for each would cost more.
+ */
 export async function limitRates(app: FastifyInstance, chat: ChatService, limits: RateLimits): Promise<void> {
   await app.register(rateLimit, { global: false, store: RequestWindows, timeWindow: minute })
-  const ofPasswords = limiter(app, 'passwords', limits.passwords, addressOf)
+  const passwords = app.createRateLimit({ max: limits.passwords, keyGenerator: addressOf })
   app.decorate('limitPasswords', async (request, reply) => {
-    if (carriesPassword(request)) await ofPasswords(request, reply)
+    if (limits.passwords === 0 || !carriesPassword(request)) return
+    const use = await passwords(request)
+    if (use.isAllowed) return
+    tell(reply, 'passwords', limits.passwords, limits.passwords - use.remaining, use.ttl)
+    if (use.isExceeded) throw exceeded(reply, 'passwords', limits.passwords, use.ttl)
   })
-  const ofRequests = limiter(app, 'requests', limits.requests, (request) => clientOf(chat, request))
-  if (limits.requests === 0) return
-  app.addHook('onRequest', async (request, reply) => {
-    if (!exempt.has(request.url)) await ofRequests(request, reply)
+  if (limits.requests > 0) limitRequests(app, chat, limits.requests)
+}
+
+function limitRequests(app: FastifyInstance, chat: ChatService, max: number): void {
+  const windows = new RequestWindows()
+  app.addHook('onRequest', (request, reply, done) => {
+    if (exempt.has(request.url)) {
+      done()
+      return
+    }
+    const { current, ttl } = windows.count(clientOf(chat, request), minute)
+    tell(reply, 'requests', max, current, ttl)
+    done(current > max ? exceeded(reply, 'requests', max, ttl) : undefined)
   })
 }
 
-function limiter(
-  app: FastifyInstance,
-  name: string,
-  max: number,
-  keyGenerator: (request: FastifyRequest) => string,
-): Hook {
-  if (max === 0) return async () => undefined
-  const policy = `"${name}";q=${max};w=${minute / 1000}`
-  const count = app.createRateLimit({ max, keyGenerator })
-  return async (request, reply) => {
-    const use = await count(request)
-    if (use.isAllowed) return
-    void reply.header('ratelimit', `"${name}";r=${use.remaining};t=${use.ttlInSeconds}`)
-    if (!use.isExceeded) return
-    void reply.header('ratelimit-policy', policy).header('retry-after', use.ttlInSeconds)
-    throw new ChatError('rate_limited')
-  }
+const seconds = (ms: number): number => Math.ceil(ms / 1000)
+
+function tell(reply: FastifyReply, name: string, max: number, used: number, ttl: number): void {
+  void reply.header('ratelimit', `"${name}";r=${Math.max(0, max - used)};t=${seconds(ttl)}`)
+}
+
+function exceeded(reply: FastifyReply, name: string, max: number, ttl: number): ChatError {
+  void reply.header('ratelimit-policy', `"${name}";q=${max};w=${seconds(minute)}`).header('retry-after', seconds(ttl))
+  return new ChatError('rate_limited')
 }

@@ -4,25 +4,36 @@ interface Window {
   readonly until: number
 }
 
+/** What a client has used of its window: requests, and the ms until it ends. */
+export interface Use {
+  readonly current: number
+  readonly ttl: number
+}
+
 type Told = (error: Error | null, use?: { current: number; ttl: number }) => void
 
 /** Clients that are counted at once; past it the one whose window is the oldest is forgotten. */
 const clients = 100_000
 
 /**
- * Counts requests in fixed windows, for @fastify/rate-limit: its own store keeps clients by their latest use, and that
- * costs each request a good deal more than to count.
+ * Counts requests in fixed windows. It is a store for @fastify/rate-limit, too, whose own keeps clients by their latest
+ * use; that costs each request a good deal more than to count.
  */
 export class RequestWindows {
   private readonly windows = new Map<string, Window>()
 
-  /** @param length The length of a window, in ms. */
-  incr(client: string, tell: Told, length: number): void {
+  /** Counts a request. @param length The length of a window, in ms. */
+  count(client: string, length: number): Use {
     const now = Date.now()
     let window = this.windows.get(client)
     if (window === undefined || window.until <= now) window = this.open(client, now + length)
     window.current++
-    tell(null, { current: window.current, ttl: window.until - now })
+    return { current: window.current, ttl: window.until - now }
+  }
+
+  /** The same, as the plugin asks for it. */
+  incr(client: string, tell: Told, length: number): void {
+    tell(null, this.count(client, length))
   }
 
   /** Each limit counts for itself. */

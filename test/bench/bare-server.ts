@@ -4,6 +4,9 @@ import type * as Components from '../../schemas/index.js'
 import type { Message } from '../../schemas/message.js'
 import type * as Messages from '../../schemas/messages.js'
 import type { PollQuery, SendRequest } from '../../schemas/messages.js'
+import type * as PageModule from '../../src/chat/page.js'
+import type * as StoreModule from '../../src/chat/state/message-store.js'
+import type { MessageStore as Store } from '../../src/chat/state/message-store.js'
 import type * as SettingsModule from '../../src/settings.js'
 import { built } from './built.js'
 import { messageObjects, scan } from './objects.js'
@@ -16,6 +19,8 @@ import { messageObjects, scan } from './objects.js'
 const { formats } = await built<typeof Formats>('schemas/formats.js')
 const { components } = await built<typeof Components>('schemas/index.js')
 const { limitsOf, settingsFrom } = await built<typeof SettingsModule>('src/settings.js')
+const { pageJson } = await built<typeof PageModule>('src/chat/page.js')
+const { MessageStore } = await built<typeof StoreModule>('src/chat/state/message-store.js')
 const { pollMessages, sendMessage } = await built<typeof Messages>('schemas/messages.js')
 
 const count = 100_000
@@ -28,6 +33,16 @@ for (const schema of components(limitsOf(settingsFrom({})))) app.addSchema(schem
 let made: Message[] | undefined
 /** Made when they are first asked for: a bare send is not to have them in its heap. */
 const objects = (): Message[] => (made ??= messageObjects(count))
+
+let stored: Store | undefined
+const bytes = (): Store => (stored ??= filledStore())
+
+function filledStore(): Store {
+  const store = new MessageStore(2 ** 30)
+  for (const { sender, recipient, message } of objects())
+    store.append({ sender, senderNumber: 1, recipient, text: message, sentAt: Date.now() })
+  return store
+}
 
 let newest = 0
 app.post<{ Body: SendRequest }>(
@@ -48,6 +63,17 @@ app.get<{ Querystring: PollQuery }>('/page', polling, async ({ query: { last_id:
   const messages = objects().slice(lastId, lastId + pageLength)
   return { status: 'success', messages, last_id: messages.at(-1)?.id ?? lastId, has_more: true }
 })
+
+/** The same page from a store that keeps messages as bytes: what the joining alone is worth. */
+app.get<{ Querystring: PollQuery }>(
+  '/joined',
+  { schema: { querystring: pollMessages.schema.querystring } },
+  async ({ query: { last_id: lastId = 0 } }, reply) => {
+    const ids = Array.from({ length: pageLength }, (_, index) => lastId + 1 + index)
+    const json = pageJson(bytes(), ids, 0, lastId + pageLength, true)
+    return reply.type('application/json; charset=utf-8').send(json)
+  },
+)
 
 /** The first chat's poll: it looks at every message that there is. */
 app.get<{ Querystring: PollQuery }>('/scan', polling, async ({ query: { username, last_id: lastId = 0 } }) => {

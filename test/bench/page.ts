@@ -17,6 +17,7 @@ export async function page(scope: Scope): Promise<Row[]> {
   const bare = await startBare(scope)
   const results = await race('page', [
     await runner(scope, 'objects', bare, get(`/page?username=bob&${query}`)),
+    await runner(scope, 'joined', bare, get(`/joined?username=bob&${query}`)),
     await runner(scope, 'alone', alone, get(`/messages?username=bob&${query}`)),
     await runner(scope, 'room', among, get(`/messages?username=carol&${query}`)),
     await runner(scope, 'merged', among, get(`/messages?username=bob&${query}`)),
@@ -28,8 +29,9 @@ export async function page(scope: Scope): Promise<Row[]> {
     ...compare(results, name, 'objects'),
   })
   return [
-    row('a conversation alone in the log', 'alone'),
-    row(`${roomOfCarol} among ${conversations} conversations`, 'room'),
-    row('an inbox and three rooms merged', 'merged'),
+    row('joined from bytes in a bare Fastify route', 'joined'),
+    row('the whole stack, a conversation alone in the log', 'alone'),
+    row(`the whole stack, ${roomOfCarol} among ${conversations} conversations`, 'room'),
+    row('the whole stack, an inbox and three rooms merged', 'merged'),
   ]
 }
