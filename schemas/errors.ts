@@ -45,7 +45,7 @@ export const errors = {
     500,
     'The server has failed; its log has the reason under the `x-request-id` of the answer.',
   ),
-  server_full: failing(503, 'The server has as many users as it may have.'),
+  server_full: failing(503, 'The server has as many users, or its rooms as many members, as it allows.'),
   log_unavailable: temporary(503, 'The server cannot write just now; what was asked has not happened. Reads go on.'),
   shutting_down: temporary(503, 'The server is stopping; ask again, or ask another one.'),
 } as const satisfies Record<string, Failing>

@@ -51,7 +51,7 @@ export const createRoom = operation(
       'Puts the admin and the participants into a new room, and posts a notice to it as `server`. `visibility` is `private` unless it says otherwise.',
     security: 'user',
     writes: true,
-    failures: ['user_not_found', 'too_many_rooms', 'room_full'],
+    failures: ['user_not_found', 'too_many_rooms', 'room_full', 'server_full'],
     answers: 'The room is there.',
   },
   { body: ref(CreateRoomRequestSchema) },

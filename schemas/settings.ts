@@ -105,6 +105,12 @@ export const SettingsSchema = Type.Object(
       maximum: 1_000_000,
       description: 'Members that one room may have.',
     }),
+    CHATROOM_MEMBERSHIPS: Type.Integer({
+      default: 1_000_000,
+      minimum: 1,
+      maximum: 100_000_000,
+      description: 'Members of all rooms together.',
+    }),
     CHATROOM_MESSAGE_LENGTH: Type.Integer({
       default: 4000,
       minimum: 1,
@@ -116,7 +122,7 @@ export const SettingsSchema = Type.Object(
       default: 100_000,
       minimum: 1,
       maximum: 100_000_000,
-      description: 'Sends with a `client_id` that are remembered, the latest first.',
+      description: 'The latest sends with a `client_id` that are remembered, at least; at most twice as many are.',
     }),
     CHATROOM_MESSAGE_MEMORY: Type.Integer({
       default: 1024,

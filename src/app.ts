@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { type RawServerDefault } from 'fastify'
 import { pino, type Logger } from 'pino'
 import { components } from '../schemas/index.js'
+import { fixed } from '../schemas/limits.js'
 import type { Settings } from '../schemas/settings.js'
 import { ChatService } from './chat/chat-service.js'
 import { takeJsonBodies } from './http/bodies.js'
@@ -44,6 +45,9 @@ export interface AppOptions {
 /** How long a request may take to arrive, in ms: a client that trickles holds no connection for longer. */
 const requestTimeout = 30_000
 
+/** How long a connection may stand still, in ms: longer than a poll waits, so who does not read is let go. */
+const connectionTimeout = (fixed.wait + 30) * 1000
+
 const silent = pino({ enabled: false })
 
 export type App = Awaited<ReturnType<typeof buildApp>>
@@ -56,6 +60,7 @@ export async function buildApp({ settings, log, logger = silent, now = Date.now 
     bodyLimit: settings.CHATROOM_BODY_LIMIT,
     trustProxy: trustOf(settings),
     requestTimeout,
+    connectionTimeout,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildValidator } },

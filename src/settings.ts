@@ -66,6 +66,7 @@ export const boundsOf = (settings: Settings): Bounds => ({
   sessionsPerUser: settings.CHATROOM_SESSIONS_PER_USER,
   roomsPerUser: settings.CHATROOM_ROOMS_PER_USER,
   roomMembers: settings.CHATROOM_ROOM_MEMBERS,
+  memberships: settings.CHATROOM_MEMBERSHIPS,
   idempotencyKeys: settings.CHATROOM_IDEMPOTENCY_KEYS,
   messageMemory: settings.CHATROOM_MESSAGE_MEMORY * mebibyte,
 })

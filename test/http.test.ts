@@ -64,6 +64,15 @@ void t.test('every place that does not fit is named at once', async (t) => {
   t.same(details?.map(({ path }) => path).sort(), ['body/message', 'body/recipient', 'body/sender'])
 })
 
+void t.test('of a body with very many wrong parts, one is named', async (t) => {
+  const chat = await startChat(t)
+  const participants = Array.from({ length: 5000 }, () => '')
+  const crowd = await fails(t, chat.post('/create_room', { admin: 'alice', participants }), 400, 'invalid_request')
+  t.equal(crowd.details?.length, 1)
+  const fields = Object.fromEntries(participants.map((_it, i) => [`field_${i}`, i]))
+  t.equal((await fails(t, chat.post('/send', fields), 400, 'invalid_request')).details?.length, 1)
+})
+
 void t.test('a query is parsed to its declared type, and must fit', async (t) => {
   const chat = await startChat(t)
   await chat.register('alice')

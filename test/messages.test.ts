@@ -145,7 +145,8 @@ void t.test('only so many client_ids are remembered', async (t) => {
   const send = async (client_id: string) =>
     (await chat.post('/send', { sender: 'alice', recipient: 'alice', message: 'x', client_id })).body['message_id']
   t.same([await send('a'), await send('b'), await send('a')], [1, 2, 1])
-  t.same([await send('c'), await send('b'), await send('a')], [3, 2, 4])
+  t.same([await send('c'), await send('b')], [3, 2], 'the last two, at least')
+  t.same([await send('d'), await send('e'), await send('a')], [4, 5, 6], 'the first is forgotten')
 })
 
 void t.test('messages are polled in pages, oldest first', async (t) => {
@@ -178,6 +179,17 @@ void t.test('a poll answers a thousand unless it asks for fewer', async (t) => {
   t.equal(page.messages.length, 1000)
   t.equal(page.has_more, true)
   t.equal((await chat.poll('alice', 1000)).messages.length, 1)
+})
+
+void t.test('a page of large messages ends before it has a megabyte, and says that there are more', async (t) => {
+  const chat = await startChat(t)
+  await chat.register('alice')
+  const text = '💬'.repeat(4000)
+  for (let i = 0; i < 80; i++) await chat.send('alice', 'alice', text)
+  const first = await chat.poll('alice')
+  t.ok(first.messages.length > 50 && first.messages.length < 70, `${first.messages.length} messages`)
+  t.match(first, { last_id: first.messages.length, has_more: true })
+  t.match(await chat.poll('alice', first.last_id), { last_id: 80, has_more: false })
 })
 
 void t.test('when the memory for messages is full, the oldest are forgotten', async (t) => {

@@ -108,3 +108,12 @@ void t.test('rooms have bounds', async (t) => {
   await chat.leaveRoom('bob', room)
   await chat.createRoom('carol', ['bob'])
 })
+
+void t.test('all rooms together have a bound', async (t) => {
+  const chat = await startChat(t, { CHATROOM_MEMBERSHIPS: 3 })
+  for (const name of ['alice', 'bob']) await chat.register(name)
+  const room = await chat.createRoom('alice', ['bob'])
+  await fails(t, chat.post('/create_room', { admin: 'alice', participants: ['bob'] }), 503, 'server_full')
+  await chat.leaveRoom('bob', room)
+  await chat.createRoom('alice', ['bob'])
+})

@@ -17,6 +17,9 @@ import { mergeAfter } from './state/inbox.js'
 import { checkMember } from './state/rooms.js'
 import { isGuest, type User } from './state/users.js'
 
+/** The bytes of a page at most, unless one message alone has more. */
+const pageSize = 2 ** 20
+
 export interface ChatOptions {
   readonly log: Log
   readonly auth: AuthMode
@@ -165,9 +168,9 @@ export class ChatService {
       user = this.actAs(username, credentials)
       ids = this.newTo(user, lastId, limit + 1)
     }
-    const hasMore = ids.length > limit
-    if (hasMore) ids.pop()
-    return pageJson(this.state.messages, ids, user.number, ids.at(-1) ?? lastId, hasMore)
+    const count = this.state.messages.fitting(ids.slice(0, limit), pageSize)
+    const page = ids.slice(0, count)
+    return pageJson(this.state.messages, page, user.number, page.at(-1) ?? lastId, ids.length > count)
   }
 
   /** @throws {ChatError} user_not_found, room_full, too_many_rooms */

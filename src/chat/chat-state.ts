@@ -17,6 +17,8 @@ export interface Bounds {
   readonly sessionsPerUser: number
   readonly roomsPerUser: number
   readonly roomMembers: number
+  /** Of all rooms together. */
+  readonly memberships: number
   readonly idempotencyKeys: number
   /** Bytes. */
   readonly messageMemory: number
@@ -60,7 +62,7 @@ export class ChatState {
     readonly emit: (event: ChatEvent) => void = tellNobody,
   ) {
     this.users = new Users(bounds.users, bounds.sessionsPerUser)
-    this.rooms = new Rooms(bounds.roomsPerUser, bounds.roomMembers)
+    this.rooms = new Rooms(bounds.roomsPerUser, bounds.roomMembers, bounds.memberships)
     this.messages = new MessageStore(bounds.messageMemory)
     this.sentKeys = new SentKeys(bounds.idempotencyKeys)
   }

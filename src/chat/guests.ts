@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Hub } from '../hub/hub.js'
 import type { Log } from '../log/log.js'
 import type { ChatState } from './chat-state.js'
@@ -44,7 +45,8 @@ export class Guests {
     const holder = this.state.users.find(name)
     if (!holder || !isGuest(holder)) return undefined
     if (this.hub.hears(holder)) return undefined
-    return this.idleLimit()
+    const limit = this.idleLimit()
+    return holder.seenAt <= limit ? limit : undefined
   }
 
   /** Removes those who have been idle for too long. @returns how many. */
@@ -58,6 +60,8 @@ export class Guests {
     }
     let gone = 0
     for (; idle > 0; idle -= batch) {
+      // Others have their turn between two batches.
+      await setImmediate()
       gone += await this.log.append<'expire_guests'>({ type: 'expire_guests', idle_before: idleBefore, at_most: batch })
     }
     return gone

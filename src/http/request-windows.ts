@@ -1,3 +1,5 @@
+import { BoundedMap } from '../bounded-map.js'
+
 /** How many requests a client has made in its window, and when that ends. */
 interface Window {
   current: number
@@ -12,7 +14,7 @@ export interface Use {
 
 type Told = (error: Error | null, use?: { current: number; ttl: number }) => void
 
-/** Clients that are counted at once; past it the one whose window is the oldest is forgotten. */
+/** Clients that are counted at once, at least. */
 const clients = 100_000
 
 /**
@@ -20,7 +22,7 @@ const clients = 100_000
  * use; that costs each request a good deal more than to count.
  */
 export class RequestWindows {
-  private readonly windows = new Map<string, Window>()
+  private readonly windows = new BoundedMap<Window>(clients)
 
   /** Counts a request. @param length The length of a window, in ms. */
   count(client: string, length: number): Use {
@@ -42,9 +44,6 @@ export class RequestWindows {
   }
 
   private open(client: string, until: number): Window {
-    this.windows.delete(client)
-    const [oldest] = this.windows.keys()
-    if (oldest !== undefined && this.windows.size >= clients) this.windows.delete(oldest)
     const window = { current: 0, until }
     this.windows.set(client, window)
     return window

@@ -10,7 +10,7 @@ export function register(
 ): Outcomes['register'] {
   const holder = state.users.find(username)
   if (holder && isGuest(holder) && idle_before !== undefined && holder.seenAt <= idle_before) removeGuest(state, holder)
-  state.users.checkFree(username)
+  else state.users.checkFree(username)
   const user = state.users.add(username, password_hash, state.time)
   state.users.openSession(user, token_hash)
   return { username: user.name }

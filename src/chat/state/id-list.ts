@@ -1,5 +1,6 @@
 const initialCapacity = 8
 const growth = 1.5
+const largestDelta = 2 ** 32 - 1
 
 /**
  * The ids of a conversation's messages, ascending: 4 bytes each, counted from a base, in a typed array that the garbage
@@ -18,7 +19,7 @@ export class IdList {
 
   /** Appends an id that is greater than all before, and forgets those before `floor`. */
   push(id: number, floor: number): void {
-    if (this.end === this.deltas.length) this.makeRoom(floor)
+    if (this.end === this.deltas.length || id - this.base > largestDelta) this.makeRoom(floor)
     if (this.end === this.start) this.base = id
     this.deltas[this.end++] = id - this.base
   }
@@ -49,10 +50,7 @@ export class IdList {
     const count = this.end - kept
     const base = count === 0 ? 0 : this.at(kept)
     const shift = base - this.base
-    const roomy = count * growth > this.deltas.length || count === this.deltas.length
-    const next = roomy
-      ? new Uint32Array(Math.max(initialCapacity, Math.ceil(this.deltas.length * growth)))
-      : this.deltas
+    const next = new Uint32Array(Math.max(initialCapacity, Math.ceil(count * growth)))
     for (let i = 0; i < count; i++) next[i] = (this.deltas[kept + i] as number) - shift
     this.deltas = next
     this.base = base

@@ -66,6 +66,16 @@ export class MessageStore {
     return id
   }
 
+  /** How many of these messages, from the first on, are within so many bytes; one at least. */
+  fitting(ids: readonly number[], bytes: number): number {
+    let size = 0
+    for (const [index, id] of ids.entries()) {
+      size += this.word(id) & lengthMask
+      if (size > bytes && index > 0) return index
+    }
+    return ids.length
+  }
+
   /** The bytes that {@link copy} needs at most for these messages. */
   sizeOf(ids: readonly number[]): number {
     let size = 0

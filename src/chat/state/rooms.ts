@@ -23,14 +23,17 @@ export type NewRoom = Pick<Room, 'name' | 'topic' | 'visibility' | 'admin'>
 export class Rooms {
   private readonly byNumber = new Map<number, Room>()
   private newest = 0
+  private memberships = 0
 
   /**
    * @param perUser Rooms that one user may be in.
    * @param membersPerRoom Members that one room may have.
+   * @param bound Memberships at most, of all rooms together.
    */
   constructor(
     private readonly perUser: number,
     private readonly membersPerRoom: number,
+    private readonly bound: number,
   ) {}
 
   /** @throws {ChatError} room_not_found */
@@ -47,7 +50,7 @@ export class Rooms {
     return room
   }
 
-  /** @throws {ChatError} room_full, too_many_rooms */
+  /** @throws {ChatError} room_full, too_many_rooms, server_full */
   checkMembers(members: ReadonlySet<User>): void {
     if (members.size > this.membersPerRoom) {
       throw new ChatError(
@@ -55,6 +58,8 @@ export class Rooms {
         `A room has ${this.membersPerRoom} members at most; this one would have ${members.size}.`,
       )
     }
+    if (this.memberships + members.size > this.bound)
+      throw new ChatError('server_full', 'All rooms together have as many members as the server allows.')
     for (const { rooms, name } of members) {
       if (rooms.size >= this.perUser)
         throw new ChatError('too_many_rooms', `${name} is in ${this.perUser} rooms already.`)
@@ -66,12 +71,13 @@ export class Rooms {
     const added: Room = { ...room, number, id: `room_${number}`, members: new Set(members), messages: new IdList() }
     this.byNumber.set(number, added)
     for (const member of members) member.rooms.add(added)
+    this.memberships += members.size
     return added
   }
 
   /** Takes a member out. The longest member succeeds an admin; a room without members is gone. */
   leave(room: Room, user: User): void {
-    room.members.delete(user)
+    if (room.members.delete(user)) this.memberships--
     user.rooms.delete(room)
     const [longest] = room.members
     if (!longest) this.byNumber.delete(room.number)

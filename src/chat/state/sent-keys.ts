@@ -1,3 +1,5 @@
+import { BoundedMap } from '../../bounded-map.js'
+
 /** What is remembered of a send that had a `client_id`. */
 export interface Sent {
   readonly messageId: number
@@ -9,20 +11,18 @@ export interface Sent {
 
 /** The latest sends that had a `client_id`, so that a repeat can be answered as the first was. */
 export class SentKeys {
-  private readonly sent = new Map<string, Sent>()
+  private readonly sent: BoundedMap<Sent>
 
-  /** @param bound How many are remembered; past it the oldest is forgotten. */
-  constructor(private readonly bound: number) {}
+  /** @param bound How many are remembered at least; at most twice as many are. */
+  constructor(bound: number) {
+    this.sent = new BoundedMap(bound)
+  }
 
   find(user: number, clientId: string): Sent | undefined {
     return this.sent.get(`${user} ${clientId}`)
   }
 
   remember(user: number, clientId: string, sent: Sent): void {
-    if (this.sent.size >= this.bound) {
-      const [oldest] = this.sent.keys()
-      if (oldest !== undefined) this.sent.delete(oldest)
-    }
     this.sent.set(`${user} ${clientId}`, sent)
   }
 }
