@@ -137,6 +137,15 @@ void t.test('past the bound on sessions the oldest ends', async (t) => {
   await fails(t, chat.get('/messages', { username: 'alice' }, first), 401, 'invalid_token')
 })
 
+void t.test('a poll that waits ends with a session that makes way', async (t) => {
+  const chat = await startChat(t, { CHATROOM_SESSIONS_PER_USER: 1 })
+  const token = await chat.register('alice', password)
+  const waiting = chat.get('/messages', { username: 'alice', wait: 60 }, token)
+  await chat.get('/health')
+  await chat.post('/login', { username: 'alice', password })
+  await fails(t, waiting, 401, 'invalid_token')
+})
+
 void t.test('in token mode every name is used with its token', async (t) => {
   const chat = await startChat(t, { CHATROOM_AUTH: 'token' })
   const alice = await chat.register('alice')
