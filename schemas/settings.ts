@@ -1,8 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { oneOf } from './component.js'
 
-const second = 'seconds'
-
 /**
  * Every setting, read from the environment or an `.env` file. `unit` is for people; an integer has its bounds here.
  * A default is what a developer at a desk wants, and safe for a first deployment.
@@ -78,7 +76,7 @@ export const SettingsSchema = Type.Object(
       default: 86_400,
       minimum: 1,
       maximum: 31_536_000,
-      unit: second,
+      unit: 'seconds',
       description: 'How long a guest may be idle before the name is free; it may take a sixteenth longer.',
     }),
     CHATROOM_USERS: Type.Integer({

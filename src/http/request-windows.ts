@@ -12,7 +12,7 @@ export interface Use {
   readonly ttl: number
 }
 
-type Told = (error: Error | null, use?: { current: number; ttl: number }) => void
+type Told = (error: Error | null, use?: Use) => void
 
 /** Clients that are counted at once, at least. */
 const clients = 100_000

@@ -21,10 +21,8 @@ export function openSession(
   { user, token_hash }: CommandOf<'open_session'>,
 ): Outcomes['open_session'] {
   const account = state.users.get(user)
-  const before = account.sessions.size
-  state.users.openSession(account, token_hash)
-  // The oldest has ended for this one.
-  if (account.sessions.size === before) state.emit({ type: 'session.closed', user: account })
+  const madeWay = state.users.openSession(account, token_hash)
+  if (madeWay) state.emit({ type: 'session.closed', user: account })
   state.users.touch(account, state.time)
   return { username: account.name }
 }

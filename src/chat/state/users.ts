@@ -96,12 +96,15 @@ export class Users {
     this.guests.delete(user)
   }
 
-  openSession(user: User, tokenHash: string): void {
+  /** @returns whether the oldest session has made way for this one. */
+  openSession(user: User, tokenHash: string): boolean {
     const [oldest] = user.sessions
-    if (oldest !== undefined && user.sessions.size >= this.sessionsPerUser) this.closeSession(user, oldest)
+    const makesWay = oldest !== undefined && user.sessions.size >= this.sessionsPerUser
+    if (makesWay) this.closeSession(user, oldest)
     user.sessions.add(tokenHash)
     this.bySession.set(halfOf(tokenHash), { user, tokenHash })
     this.online.set(user.key, user.name)
+    return makesWay
   }
 
   closeSession(user: User, tokenHash: string): void {
