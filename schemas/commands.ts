@@ -11,7 +11,20 @@ const user = Type.Integer({ description: 'The number of a user.' })
 const room = Type.Integer({ description: 'The number of a room.' })
 const tokenHash = Type.String({ description: 'SHA-256 of the token, base64url.' })
 
+/** The bounds on what strangers can fill. They are in the log, so that every replay decides as the first time. */
+export const BoundsSchema = Type.Object({
+  users: Type.Integer(),
+  sessions_per_user: Type.Integer(),
+  rooms_per_user: Type.Integer(),
+  room_members: Type.Integer(),
+  memberships: Type.Integer({ description: 'Of all rooms together.' }),
+  idempotency_keys: Type.Integer({ description: 'The latest messages whose `client_id` is looked at.' }),
+})
+
+export type Bounds = Static<typeof BoundsSchema>
+
 export const CommandSchema = Type.Union([
+  Type.Object({ type: Type.Literal('configure'), bounds: BoundsSchema }),
   Type.Object({
     type: Type.Literal('register'),
     username: Type.String(),

@@ -24,7 +24,7 @@ import { messages } from './routes/messages.js'
 import { rooms } from './routes/rooms.js'
 import { system } from './routes/system.js'
 import { users } from './routes/users.js'
-import { boundsOf, limitsOf, trustOf } from './settings.js'
+import { boundsOf, limitsOf, messageMemoryOf, trustOf } from './settings.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -73,6 +73,7 @@ export async function buildApp({ settings, log, logger = silent, now = Date.now 
     log: log ?? new MemoryLog(now),
     auth: settings.CHATROOM_AUTH,
     bounds: boundsOf(settings),
+    messageMemory: messageMemoryOf(settings),
     guestTtl: settings.CHATROOM_GUEST_TTL * 1000,
     now,
   })

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { Ajv } from 'ajv'
+import type { Bounds } from '../schemas/commands.js'
 import type { Limits } from '../schemas/limits.js'
 import { SettingsSchema, type Settings } from '../schemas/settings.js'
-import type { Bounds } from './chat/chat-state.js'
 
 /** A setting that the server cannot start with. The message names it, and the cure. */
 export class SettingError extends Error {
@@ -63,13 +63,15 @@ export const limitsOf = (settings: Settings): Limits => ({
 
 export const boundsOf = (settings: Settings): Bounds => ({
   users: settings.CHATROOM_USERS,
-  sessionsPerUser: settings.CHATROOM_SESSIONS_PER_USER,
-  roomsPerUser: settings.CHATROOM_ROOMS_PER_USER,
-  roomMembers: settings.CHATROOM_ROOM_MEMBERS,
+  sessions_per_user: settings.CHATROOM_SESSIONS_PER_USER,
+  rooms_per_user: settings.CHATROOM_ROOMS_PER_USER,
+  room_members: settings.CHATROOM_ROOM_MEMBERS,
   memberships: settings.CHATROOM_MEMBERSHIPS,
-  idempotencyKeys: settings.CHATROOM_IDEMPOTENCY_KEYS,
-  messageMemory: settings.CHATROOM_MESSAGE_MEMORY * mebibyte,
+  idempotency_keys: settings.CHATROOM_IDEMPOTENCY_KEYS,
 })
+
+/** Memory for messages, in bytes. */
+export const messageMemoryOf = (settings: Settings): number => settings.CHATROOM_MESSAGE_MEMORY * mebibyte
 
 /** Whose `X-Forwarded-For` to believe, in Fastify's terms. */
 export function trustOf({ CHATROOM_TRUST_PROXY: trust }: Settings): boolean | string {

@@ -13,14 +13,16 @@ import { IdList } from '../src/chat/state/id-list.js'
 import { mergeAfter } from '../src/chat/state/inbox.js'
 import { MessageStore } from '../src/chat/state/message-store.js'
 import { MemoryLog } from '../src/log/memory-log.js'
-import { boundsOf } from '../src/settings.js'
+import { boundsOf, messageMemoryOf } from '../src/settings.js'
 import { testSettings } from './support/chat.js'
 import { NaiveChat, type Step } from './support/naive-chat.js'
 
 const bounds = boundsOf(testSettings())
+const messageMemory = messageMemoryOf(testSettings())
 const nobody = credentials(undefined)
 
-const openChat = () => ChatService.open({ log: new MemoryLog(), auth: 'open', bounds, guestTtl: 86_400_000 })
+const openChat = () =>
+  ChatService.open({ log: new MemoryLog(), auth: 'open', bounds, messageMemory, guestTtl: 86_400_000 })
 
 const name = fc.constantFrom('ann', 'Bob', 'cy', 'ANN')
 const room = fc.constantFrom('room_1', 'room_2', 'room_3')
@@ -161,6 +163,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   }),
   fc.record({ type: fc.constant('leave_room' as const), user: number, room: number }),
   fc.record({ type: fc.constant('announce' as const), text: fc.string() }),
+  fc.record({
+    type: fc.constant('configure' as const),
+    bounds: fc.constantFrom(bounds, { ...bounds, users: 3, rooms_per_user: 1 }),
+  }),
 )
 const entries = fc.array(fc.tuple(command, fc.nat(100)), { maxLength: 60 })
 
@@ -179,7 +185,7 @@ void t.test('two states that were given the same entries are equal, and so is wh
     fc.property(entries, (all) => {
       const events: string[] = []
       const emit = ({ type }: ChatEvent) => events.push(type)
-      const [one, other] = [new ChatState(bounds, emit), new ChatState(bounds, emit)]
+      const [one, other] = [new ChatState(messageMemory, emit), new ChatState(messageMemory, emit)]
       const outcomes = [one, other].map((state) => all.map(([it, at], i) => applied(state, i + 1, at, it)))
       assert.deepEqual(outcomes[0], outcomes[1])
       assert.deepEqual(events.slice(0, events.length / 2), events.slice(events.length / 2))
@@ -193,12 +199,12 @@ void t.test('two states that were given the same entries are equal, and so is wh
 void t.test('a command that is not valid at its place changes nothing', async (t) => {
   fc.assert(
     fc.property(entries, (all) => {
-      const [one, other] = [new ChatState(bounds), new ChatState(bounds)]
+      const [one, other] = [new ChatState(messageMemory), new ChatState(messageMemory)]
       for (const [i, [it, at]] of all.entries()) {
         const outcome = applied(one, i + 1, at, it)
         // The other state never gets what was refused.
         if (typeof outcome !== 'string') applied(other, i + 1, at, it)
-        else other.time = Math.max(other.time, at)
+        else Object.assign(other, { time: Math.max(other.time, at), position: i + 1, events: [] })
       }
       assert.deepEqual(one, other)
     }),
@@ -208,7 +214,7 @@ void t.test('a command that is not valid at its place changes nothing', async (t
 })
 
 void t.test('time does not go back when a clock is set back', async (t) => {
-  const state = new ChatState(bounds)
+  const state = new ChatState(messageMemory)
   state.apply({ position: 1, at: 2000, command: { type: 'announce', text: 'a' } })
   state.apply({ position: 2, at: 1000, command: { type: 'announce', text: 'b' } })
   t.equal(state.time, 2000)

@@ -1,13 +1,15 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { PollQuery, SendRequest, SendResponse } from '../../schemas/messages.js'
 import type { CreateRoomRequest } from '../../schemas/rooms.js'
 import type { OnlineQuery, SessionResponse } from '../../schemas/users.js'
+import type { Bounds } from '../../schemas/commands.js'
 import { fixed } from '../../schemas/limits.js'
 import { Hub } from '../hub/hub.js'
 import { LongPolls } from '../hub/long-polls.js'
 import type { Log } from '../log/log.js'
 import { Access, type AuthMode, type Credentials } from './access.js'
 import { ChatError } from './chat-error.js'
-import { ChatState, type Bounds } from './chat-state.js'
+import { ChatState } from './chat-state.js'
 import { Guests } from './guests.js'
 import { isReserved, meansRoom, nameKey } from './names.js'
 import { pageJson } from './page.js'
@@ -24,6 +26,8 @@ export interface ChatOptions {
   readonly log: Log
   readonly auth: AuthMode
   readonly bounds: Bounds
+  /** Memory for messages, in bytes. */
+  readonly messageMemory: number
   /** How long a guest may be idle, in ms. */
   readonly guestTtl: number
   /** Gives the time, in ms since the epoch. */
@@ -41,10 +45,10 @@ export class ChatService {
   private readonly access: Access
   private readonly guests: Guests
 
-  private constructor({ log, auth, bounds, guestTtl, now = Date.now }: ChatOptions) {
+  private constructor({ log, auth, messageMemory, guestTtl, now = Date.now }: ChatOptions) {
     const hub = new Hub()
     this.log = log
-    this.state = new ChatState(bounds, (event) => {
+    this.state = new ChatState(messageMemory, (event) => {
       hub.publish(event)
     })
     this.polls = new LongPolls(hub)
@@ -56,6 +60,7 @@ export class ChatService {
   static async open(options: ChatOptions): Promise<ChatService> {
     const chat = new ChatService(options)
     await options.log.open((entry) => chat.state.apply(entry))
+    await chat.configure(options.bounds)
     chat.guests.start()
     return chat
   }
@@ -221,6 +226,11 @@ export class ChatService {
     await this.log.close()
   }
 
+  /** Puts the bounds into the log, if they are others. */
+  private async configure(bounds: Bounds): Promise<void> {
+    if (!isDeepStrictEqual(bounds, this.state.bounds)) await this.log.append<'configure'>({ type: 'configure', bounds })
+  }
+
   private actAs(name: string, credentials: Credentials): User {
     const user = this.access.actAs(name, credentials)
     this.guests.seen(user)
@@ -242,7 +252,7 @@ export class ChatService {
 
   private newTo(user: User, lastId: number, count: number): number[] {
     const { messages } = this.state
-    const lists = [user.inbox, ...Array.from(user.rooms, (room) => room.messages)]
+    const lists = [user.messages, ...Array.from(user.rooms, (room) => room.messages)]
     return mergeAfter(lists, Math.max(lastId, messages.floor - 1), count)
   }
 }

@@ -1,9 +1,9 @@
-import type { Command, CommandOf } from '../../schemas/commands.js'
+import type { Bounds, Command, CommandOf } from '../../schemas/commands.js'
 import type { Entry } from '../log/log.js'
 import { send } from './apply/messages.js'
 import type { Outcomes } from './apply/outcomes.js'
 import { createRoom, leaveRoom } from './apply/rooms.js'
-import { closeSession, expireGuests, openSession, register, remove, touch } from './apply/users.js'
+import { closeSession, expireGuests, noteActive, openSession, register, remove } from './apply/users.js'
 import { ChatError } from './chat-error.js'
 import type { ChatEvent } from './events.js'
 import { MessageStore } from './state/message-store.js'
@@ -11,43 +11,46 @@ import { Rooms } from './state/rooms.js'
 import { SentKeys, type Sent } from './state/sent-keys.js'
 import { Users, type User } from './state/users.js'
 
-/** The bounds on what strangers can fill. */
-export interface Bounds {
-  readonly users: number
-  readonly sessionsPerUser: number
-  readonly roomsPerUser: number
-  readonly roomMembers: number
-  /** Of all rooms together. */
-  readonly memberships: number
-  readonly idempotencyKeys: number
-  /** Bytes. */
-  readonly messageMemory: number
-}
-
 type Handlers = { readonly [T in Command['type']]: (state: ChatState, command: CommandOf<T>) => Outcomes[T] }
 
 const handlers: Handlers = {
+  configure(state, { bounds }) {
+    Object.assign(state.bounds, bounds)
+    state.emit({ type: 'configured' })
+  },
   register,
   open_session: openSession,
   close_session: closeSession,
   remove_guest: remove,
-  touch,
+  touch: noteActive,
   expire_guests: expireGuests,
   send,
   create_room: createRoom,
   leave_room: leaveRoom,
   announce(state, { text }) {
     state.announcement = text
+    state.emit({ type: 'announced' })
   },
 }
 
 const tellNobody = (): void => undefined
+
+/** Until the log says otherwise. */
+const unbounded: Bounds = {
+  users: Infinity,
+  sessions_per_user: Infinity,
+  rooms_per_user: Infinity,
+  room_members: Infinity,
+  memberships: Infinity,
+  idempotency_keys: Infinity,
+}
 
 /**
  * Users, rooms and messages, in memory. It changes by {@link apply} alone, which is deterministic: no clock, no
  * randomness, no I/O. Two states that were given the same entries are equal.
  */
 export class ChatState {
+  readonly bounds: Bounds = { ...unbounded }
   readonly users: Users
   readonly rooms: Rooms
   readonly messages: MessageStore
@@ -55,23 +58,41 @@ export class ChatState {
   announcement = ''
   /** The time of the latest entry, in ms since the epoch. It does not go back when a clock is set back. */
   time = 0
+  /** The position of the latest entry. */
+  position = 0
+  private events: ChatEvent[] = []
 
-  /** @param emit Told what happens, when it has happened. */
+  /**
+   * @param messageMemory Bytes that messages may take.
+   * @param publish Told what has happened, entry by entry.
+   */
   constructor(
-    bounds: Bounds,
-    readonly emit: (event: ChatEvent) => void = tellNobody,
+    messageMemory: number,
+    private readonly publish: (event: ChatEvent) => void = tellNobody,
   ) {
-    this.users = new Users(bounds.users, bounds.sessionsPerUser)
-    this.rooms = new Rooms(bounds.roomsPerUser, bounds.roomMembers, bounds.memberships)
-    this.messages = new MessageStore(bounds.messageMemory)
-    this.sentKeys = new SentKeys(bounds.idempotencyKeys)
+    this.users = new Users(this.bounds)
+    this.rooms = new Rooms(this.bounds)
+    this.messages = new MessageStore(messageMemory)
+    this.sentKeys = new SentKeys(this.bounds)
   }
 
-  /** @throws {ChatError} if the command is not valid at its place; nothing but {@link time} has changed then. */
-  apply({ at, command }: Entry): Outcomes[Command['type']] {
+  /**
+   * @throws {ChatError} if the command is not valid at its place; nothing but {@link time} and {@link position} has
+   * changed then.
+   */
+  apply({ position, at, command }: Entry): Outcomes[Command['type']] {
+    this.position = position
     if (at > this.time) this.time = at
+    const events: ChatEvent[] = (this.events = [])
     const handle = handlers[command.type] as (state: ChatState, command: Command) => Outcomes[Command['type']]
-    return handle(this, command)
+    const outcome = handle(this, command)
+    for (const event of events) this.publish(event)
+    return outcome
+  }
+
+  /** Notes what the entry does, to be published when it has been applied. */
+  emit(event: ChatEvent): void {
+    this.events.push(event)
   }
 
   /**
@@ -79,7 +100,7 @@ export class ChatState {
    * @throws {ChatError} client_id_reused if it had other content.
    */
   sentBefore(user: User, clientId: string, contentHash: string): Sent | undefined {
-    const first = this.sentKeys.find(user.number, clientId)
+    const first = this.sentKeys.find(user.number, clientId, this.messages.newest)
     if (first && first.contentHash !== contentHash) {
       throw new ChatError(
         'client_id_reused',

@@ -22,7 +22,7 @@ const clients = 100_000
  * use; that costs each request a good deal more than to count.
  */
 export class RequestWindows {
-  private readonly windows = new BoundedMap<Window>(clients)
+  private readonly windows = new BoundedMap<Window>()
 
   /** Counts a request. @param length The length of a window, in ms. */
   count(client: string, length: number): Use {
@@ -45,7 +45,7 @@ export class RequestWindows {
 
   private open(client: string, until: number): Window {
     const window = { current: 0, until }
-    this.windows.set(client, window)
+    this.windows.set(client, window, clients)
     return window
   }
 }

@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../chat/events.js'
-import type { Room } from '../chat/state/rooms.js'
+import { isRoom, type Room } from '../chat/state/rooms.js'
 import type { User } from '../chat/state/users.js'
 
 /** Somebody who waits for what concerns a user. */
@@ -57,7 +57,7 @@ export class Hub {
         this.notify(event.user, event)
         break
       case 'message.created':
-        if ('members' in event.to) for (const user of this.rooms.get(event.to) ?? []) this.notify(user, event)
+        if (isRoom(event.to)) for (const user of this.rooms.get(event.to) ?? []) this.notify(user, event)
         else this.notify(event.to, event)
     }
   }

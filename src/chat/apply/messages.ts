@@ -1,9 +1,11 @@
 import type { CommandOf } from '../../../schemas/commands.js'
 import type { ChatState } from '../chat-state.js'
 import { serverName } from '../names.js'
-import { checkMember, type Room } from '../state/rooms.js'
+import type { NewMessage } from '../state/message-json.js'
+import { checkMember, isRoom, type Room } from '../state/rooms.js'
 import type { User } from '../state/users.js'
 import type { Outcomes } from './outcomes.js'
+import { touch } from './presence.js'
 
 export function send(state: ChatState, command: CommandOf<'send'>): Outcomes['send'] {
   const sender = state.users.get(command.sender)
@@ -15,16 +17,9 @@ export function send(state: ChatState, command: CommandOf<'send'>): Outcomes['se
   const to = command.to_room === undefined ? state.users.get(command.to_user ?? 0) : state.rooms.get(command.to_room)
   if (isRoom(to)) checkMember(to, sender)
   const sentAt = state.time
-  const messageId = state.messages.append({
-    sender: sender.name,
-    senderNumber: sender.number,
-    recipient: addressOf(to),
-    text,
-    sentAt,
-    clientId,
-  })
-  deliver(state, to, messageId)
-  state.users.touch(sender, sentAt)
+  const message = { sender: sender.name, senderNumber: sender.number, recipient: addressOf(to), text, sentAt, clientId }
+  const messageId = deliver(state, to, message, contentHash)
+  touch(state, sender)
   const sent = { messageId, sentAt, recipient: addressOf(to), contentHash }
   if (clientId !== undefined) state.sentKeys.remember(sender.number, clientId, sent)
   return sent
@@ -32,19 +27,15 @@ export function send(state: ChatState, command: CommandOf<'send'>): Outcomes['se
 
 /** Posts what the server says to a room. */
 export function notice(state: ChatState, room: Room, text: string): void {
-  deliver(
-    state,
-    room,
-    state.messages.append({ sender: serverName, senderNumber: 0, recipient: room.id, text, sentAt: state.time }),
-  )
+  deliver(state, room, { sender: serverName, senderNumber: 0, recipient: room.id, text, sentAt: state.time })
 }
 
-function deliver(state: ChatState, to: User | Room, id: number): void {
-  const list = isRoom(to) ? to.messages : to.inbox
-  list.push(id, state.messages.floor)
-  state.emit({ type: 'message.created', id, to })
+function deliver(state: ChatState, to: User | Room, message: NewMessage, contentHash?: string): number {
+  const id = state.messages.append(message)
+  to.messages.push(id, state.messages.floor)
+  const { senderNumber, sentAt, clientId } = message
+  state.emit({ type: 'message.created', id, to, senderNumber, sentAt, clientId, contentHash })
+  return id
 }
-
-const isRoom = (to: User | Room): to is Room => 'members' in to
 
 const addressOf = (to: User | Room): string => (isRoom(to) ? to.id : to.name)

@@ -7,6 +7,7 @@ export interface Session {
 
 /** What each command comes to when it is applied. */
 export interface Outcomes extends Record<Command['type'], unknown> {
+  configure: undefined
   register: Session
   open_session: Session
   close_session: undefined

@@ -4,6 +4,7 @@ import { checkMember, type Room } from '../state/rooms.js'
 import type { User } from '../state/users.js'
 import { notice } from './messages.js'
 import type { Outcomes } from './outcomes.js'
+import { touch } from './presence.js'
 
 export function createRoom(state: ChatState, command: CommandOf<'create_room'>): Outcomes['create_room'] {
   const admin = state.users.get(command.admin)
@@ -11,7 +12,8 @@ export function createRoom(state: ChatState, command: CommandOf<'create_room'>):
   state.rooms.checkMembers(members)
   const { name, topic, visibility } = command
   const room = state.rooms.add({ admin, name, topic, visibility }, members)
-  state.users.touch(admin, state.time)
+  touch(state, admin)
+  state.emit({ type: 'room.changed', room })
   for (const user of members) state.emit({ type: 'member.joined', user, room })
   notice(state, room, `Room ${room.number} has been created and you have been added as a participant.`)
   return { roomNumber: room.number, roomId: room.id }
@@ -21,7 +23,7 @@ export function leaveRoom(state: ChatState, { user, room }: CommandOf<'leave_roo
   const leaver = state.users.get(user)
   const left = state.rooms.get(room)
   checkMember(left, leaver)
-  state.users.touch(leaver, state.time)
+  touch(state, leaver)
   leave(state, left, leaver)
 }
 
@@ -29,5 +31,6 @@ export function leaveRoom(state: ChatState, { user, room }: CommandOf<'leave_roo
 export function leave(state: ChatState, room: Room, user: User): void {
   state.rooms.leave(room, user)
   state.emit({ type: 'member.left', user, room })
+  state.emit({ type: room.members.size > 0 ? 'room.changed' : 'room.removed', room })
   if (room.members.size > 0) notice(state, room, `${user.name} has left room ${room.number}.`)
 }

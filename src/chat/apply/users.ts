@@ -2,6 +2,7 @@ import type { CommandOf } from '../../../schemas/commands.js'
 import type { ChatState } from '../chat-state.js'
 import { isGuest, type User } from '../state/users.js'
 import type { Outcomes } from './outcomes.js'
+import { touch } from './presence.js'
 import { leave } from './rooms.js'
 
 export function register(
@@ -11,8 +12,9 @@ export function register(
   const holder = state.users.find(username)
   if (holder && isGuest(holder) && idle_before !== undefined && holder.seenAt <= idle_before) removeGuest(state, holder)
   else state.users.checkFree(username)
-  const user = state.users.add(username, password_hash, state.time)
+  const user = state.users.add(username, password_hash, state.time, state.position)
   state.users.openSession(user, token_hash)
+  state.emit({ type: 'user.changed', user })
   return { username: user.name }
 }
 
@@ -23,7 +25,8 @@ export function openSession(
   const account = state.users.get(user)
   const madeWay = state.users.openSession(account, token_hash)
   if (madeWay) state.emit({ type: 'session.closed', user: account })
-  state.users.touch(account, state.time)
+  state.users.touch(account, state.time, state.position)
+  state.emit({ type: 'user.changed', user: account })
   return { username: account.name }
 }
 
@@ -31,14 +34,15 @@ export function closeSession(state: ChatState, { user, token_hash }: CommandOf<'
   const account = state.users.get(user)
   state.users.closeSession(account, token_hash)
   state.emit({ type: 'session.closed', user: account })
+  state.emit({ type: 'user.changed', user: account })
 }
 
 export function remove(state: ChatState, { user }: CommandOf<'remove_guest'>): undefined {
   removeGuest(state, state.users.get(user))
 }
 
-export function touch(state: ChatState, { user }: CommandOf<'touch'>): undefined {
-  state.users.touch(state.users.get(user), state.time)
+export function noteActive(state: ChatState, { user }: CommandOf<'touch'>): undefined {
+  touch(state, state.users.get(user))
 }
 
 /** @returns how many guests have gone. */

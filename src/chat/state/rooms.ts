@@ -1,3 +1,4 @@
+import type { Bounds } from '../../../schemas/commands.js'
 import { ChatError } from '../chat-error.js'
 import { roomNumber } from '../names.js'
 import { IdList } from './id-list.js'
@@ -17,6 +18,9 @@ export interface Room {
   readonly messages: IdList
 }
 
+/** Whether this is a room rather than a user. */
+export const isRoom = (conversation: User | Room): conversation is Room => 'members' in conversation
+
 export type NewRoom = Pick<Room, 'name' | 'topic' | 'visibility' | 'admin'>
 
 /** The rooms and who is in them. */
@@ -25,16 +29,7 @@ export class Rooms {
   private newest = 0
   private memberships = 0
 
-  /**
-   * @param perUser Rooms that one user may be in.
-   * @param membersPerRoom Members that one room may have.
-   * @param bound Memberships at most, of all rooms together.
-   */
-  constructor(
-    private readonly perUser: number,
-    private readonly membersPerRoom: number,
-    private readonly bound: number,
-  ) {}
+  constructor(private readonly bounds: Bounds) {}
 
   /** @throws {ChatError} room_not_found */
   get(number: number): Room {
@@ -52,17 +47,13 @@ export class Rooms {
 
   /** @throws {ChatError} room_full, too_many_rooms, server_full */
   checkMembers(members: ReadonlySet<User>): void {
-    if (members.size > this.membersPerRoom) {
-      throw new ChatError(
-        'room_full',
-        `A room has ${this.membersPerRoom} members at most; this one would have ${members.size}.`,
-      )
-    }
-    if (this.memberships + members.size > this.bound)
+    const { rooms_per_user: perUser, room_members: perRoom, memberships } = this.bounds
+    if (members.size > perRoom)
+      throw new ChatError('room_full', `A room has ${perRoom} members at most; this one would have ${members.size}.`)
+    if (this.memberships + members.size > memberships)
       throw new ChatError('server_full', 'All rooms together have as many members as the server allows.')
     for (const { rooms, name } of members) {
-      if (rooms.size >= this.perUser)
-        throw new ChatError('too_many_rooms', `${name} is in ${this.perUser} rooms already.`)
+      if (rooms.size >= perUser) throw new ChatError('too_many_rooms', `${name} is in ${perUser} rooms already.`)
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Bounds } from '../../../schemas/commands.js'
 import { BoundedMap } from '../../bounded-map.js'
 
 /** What is remembered of a send that had a `client_id`. */
@@ -9,20 +10,23 @@ export interface Sent {
   readonly contentHash: string
 }
 
-/** The latest sends that had a `client_id`, so that a repeat can be answered as the first was. */
+/**
+ * The `client_id`s of the latest messages, so that a repeat can be answered as the first was. What is known depends on the
+ * ids of messages alone, so that replicas agree.
+ */
 export class SentKeys {
-  private readonly sent: BoundedMap<Sent>
+  private readonly sent = new BoundedMap<Sent>()
 
-  /** @param bound How many are remembered at least; at most twice as many are. */
-  constructor(bound: number) {
-    this.sent = new BoundedMap(bound)
-  }
+  /** @param bounds How many of the latest messages are looked at. */
+  constructor(private readonly bounds: Bounds) {}
 
-  find(user: number, clientId: string): Sent | undefined {
-    return this.sent.get(`${user} ${clientId}`)
+  /** @param newest The id of the newest message. */
+  find(user: number, clientId: string, newest: number): Sent | undefined {
+    const sent = this.sent.get(`${user} ${clientId}`)
+    return sent && sent.messageId > newest - this.bounds.idempotency_keys ? sent : undefined
   }
 
   remember(user: number, clientId: string, sent: Sent): void {
-    this.sent.set(`${user} ${clientId}`, sent)
+    this.sent.set(`${user} ${clientId}`, sent, this.bounds.idempotency_keys)
   }
 }

@@ -1,4 +1,5 @@
 import btree from 'sorted-btree'
+import type { Bounds } from '../../../schemas/commands.js'
 import { ChatError } from '../chat-error.js'
 import { nameKey } from '../names.js'
 import { IdList } from './id-list.js'
@@ -16,9 +17,11 @@ export interface User {
   readonly sessions: Set<string>
   readonly rooms: Set<Room>
   /** The direct messages that the user has received. */
-  readonly inbox: IdList
+  readonly messages: IdList
   /** When the user was last known to be active, in ms; behind the truth by what `touch` leaves out. */
   seenAt: number
+  /** The position of the entry that noted it. */
+  seenIn: number
 }
 
 interface Session {
@@ -40,14 +43,7 @@ export class Users {
   private readonly guests = new Set<User>()
   private newest = 0
 
-  /**
-   * @param bound Users at most.
-   * @param sessionsPerUser Sessions of one user at most; past it the oldest ends.
-   */
-  constructor(
-    private readonly bound: number,
-    private readonly sessionsPerUser: number,
-  ) {}
+  constructor(private readonly bounds: Bounds) {}
 
   find(name: string): User | undefined {
     return this.byKey.get(nameKey(name))
@@ -68,10 +64,10 @@ export class Users {
   /** @throws {ChatError} username_taken, server_full */
   checkFree(name: string): void {
     if (this.find(name)) throw new ChatError('username_taken', `The username "${name}" is in use.`)
-    if (this.byNumber.size >= this.bound) throw new ChatError('server_full')
+    if (this.byNumber.size >= this.bounds.users) throw new ChatError('server_full')
   }
 
-  add(name: string, passwordHash: string | undefined, seenAt: number): User {
+  add(name: string, passwordHash: string | undefined, seenAt: number, seenIn: number): User {
     const user: User = {
       number: ++this.newest,
       name,
@@ -79,8 +75,9 @@ export class Users {
       passwordHash,
       sessions: new Set(),
       rooms: new Set(),
-      inbox: new IdList(),
+      messages: new IdList(),
       seenAt,
+      seenIn,
     }
     this.byNumber.set(user.number, user)
     this.byKey.set(user.key, user)
@@ -99,7 +96,7 @@ export class Users {
   /** @returns whether the oldest session has made way for this one. */
   openSession(user: User, tokenHash: string): boolean {
     const [oldest] = user.sessions
-    const makesWay = oldest !== undefined && user.sessions.size >= this.sessionsPerUser
+    const makesWay = oldest !== undefined && user.sessions.size >= this.bounds.sessions_per_user
     if (makesWay) this.closeSession(user, oldest)
     user.sessions.add(tokenHash)
     this.bySession.set(halfOf(tokenHash), { user, tokenHash })
@@ -113,13 +110,20 @@ export class Users {
     if (user.sessions.size === 0) this.online.delete(user.key)
   }
 
-  /** Notes that the user was active; time never goes back. */
-  touch(user: User, at: number): void {
-    if (user.seenAt === at) return
+  /**
+   * Notes that the user was active; time never goes back.
+   * @param position That of the entry which notes it.
+   * @returns whether that was news.
+   */
+  touch(user: User, at: number, position: number): boolean {
+    if (user.seenAt === at) return false
     user.seenAt = at
-    if (!isGuest(user)) return
-    this.guests.delete(user)
-    this.guests.add(user)
+    user.seenIn = position
+    if (isGuest(user)) {
+      this.guests.delete(user)
+      this.guests.add(user)
+    }
+    return true
   }
 
   /** Guests not seen since `before`, the longest idle first. */
