@@ -13,6 +13,14 @@ export interface Entry<C extends Command = Command> {
 /** Takes a committed entry into the state and gives what it came to. @throws {ChatError} if it is not valid at its place */
 export type Apply = (entry: Entry) => unknown
 
+/** How what is there is replayed. */
+export interface Replay {
+  /** The position that the state has come to by other means; 0 is none. */
+  readonly after?: number
+  /** Awaited now and then, with the position that has been reached and the last: it can hold the replay up. */
+  readonly pause?: (position: number, newest: number) => Promise<void>
+}
+
 /**
  * Puts commands in one order, makes them durable, and hands every committed entry to `apply`, in that order, once.
  *
@@ -22,8 +30,11 @@ export type Apply = (entry: Entry) => unknown
  * - Commits are in groups: what arrives while one is under way travels in the next.
  */
 export interface Log {
-  /** Replays what there is, then takes commands. To be called once, before anything else. */
-  open(apply: Apply): Promise<void>
+  /**
+   * Replays what there is, then takes commands. To be called once, before anything else.
+   * @throws {DataError} if what there is cannot be read, or does not go on where the state is
+   */
+  open(apply: Apply, replay?: Replay): Promise<void>
   /**
    * Appends a command. The promise settles with what `apply` said at the command's place.
    * @throws {ChatError} what `apply` threw: the entry is in the log and has changed nothing.
@@ -32,6 +43,8 @@ export interface Log {
   append<T extends Command['type']>(command: CommandOf<T>): Promise<Outcomes[T]>
   /** Whether commands can be written at present. */
   readonly available: boolean
+  /** Says that the entries up to this one are not needed to recover: they may be dropped. */
+  release(position: number): void
   /** Commits what is under way; later commands fail with log_unavailable. May be called twice. */
   close(): Promise<void>
 }

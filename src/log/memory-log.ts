@@ -24,6 +24,10 @@ export class MemoryLog implements Log {
     return this.apply({ position: ++this.position, at: this.now(), command }) as Outcomes[T]
   }
 
+  release(): void {
+    // There is nothing to drop.
+  }
+
   async close(): Promise<void> {
     this.apply = undefined
   }

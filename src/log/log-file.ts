@@ -1,0 +1,196 @@
+import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs'
+import { checksum } from '../storage/checksum.js'
+import { damaged } from '../storage/data-error.js'
+import { openDatabase, scalar, type Database, type Engine, type Statement } from '../storage/database.js'
+import { bringUp } from '../storage/format.js'
+import { logFormat } from './log-format.js'
+
+/** Commands that were committed together: one row of the file. */
+export interface Group {
+  /** The position of its first entry. */
+  readonly first: number
+  readonly count: number
+  /** When the last of them was accepted, in ms since the epoch. */
+  readonly at: number
+  /** A JSON array of `[at, command]`. */
+  readonly entries: string
+}
+
+/** What a log has on disk. */
+export interface Extent {
+  /** A random name, given when the folder was made: it tells one log from another. */
+  readonly epoch: string
+  /** The first position that is still there, or the next if there is none. */
+  readonly first: number
+  /** The last position; 0 before the first. */
+  readonly newest: number
+}
+
+/** How much of what nobody needs to recover is kept all the same, for those who come back. */
+export interface Window {
+  readonly entries: number
+  /** Milliseconds. */
+  readonly age: number
+}
+
+export interface LogFiles {
+  /** The database. */
+  readonly file: string
+  /** Beside it, the last position that was committed: it tells when the database has lost what it had. */
+  readonly mark: string
+  readonly engine?: Engine | undefined
+}
+
+interface StoredGroup {
+  readonly first: number
+  readonly count: number
+  readonly at: number
+  readonly entries: Uint8Array
+  readonly before: number
+  readonly checksum: number
+}
+
+/** The bytes of a chunk of {@link LogFile.read}, about. */
+const chunkSize = 2 ** 20
+/** Rows that one call of {@link LogFile.prune} deletes at most, so that a commit does not wait for long. */
+const pruned = 500
+/** Free pages that are left for the next rows. */
+const sparePages = 2048
+const markLength = 32
+
+const sql = {
+  before: 'SELECT * FROM log WHERE first < ? ORDER BY first DESC LIMIT 1',
+  from: 'SELECT * FROM log WHERE first >= ? ORDER BY first',
+}
+
+/**
+ * The log's file: SQLite in WAL mode, each commit synced. A group of commands is one row. Each row's checksum takes in
+ * that of the row before, so a row that is missing, changed or out of place is found when it is read.
+ */
+export class LogFile {
+  private readonly database: Database
+  private readonly insert: Statement
+  private readonly mark: number
+  private newest: number
+  private lastChecksum: number
+
+  constructor(private readonly files: LogFiles) {
+    const { file, engine } = files
+    this.database = openDatabase(file, { engine })
+    bringUp(this.database, file, logFormat)
+    this.database.exec('PRAGMA synchronous = FULL')
+    this.insert = this.database.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)')
+    const last = this.database.prepare('SELECT * FROM log ORDER BY first DESC LIMIT 1').get() as StoredGroup | undefined
+    this.newest = last ? last.first + last.count - 1 : Number(this.about('base'))
+    this.lastChecksum = last?.checksum ?? 0
+    this.checkMark()
+    this.mark = openSync(files.mark, constants.O_RDWR | constants.O_CREAT, 0o600)
+    this.writeMark()
+  }
+
+  extent(): Extent {
+    const first = scalar(this.database, 'SELECT min(first) FROM log') ?? this.newest + 1
+    return { epoch: String(this.about('epoch')), first: Number(first), newest: this.newest }
+  }
+
+  /** Commits a group: when this returns, it is on disk. */
+  append({ first, count, at, entries }: Group): void {
+    const bytes = Buffer.from(entries)
+    const sum = checksum(this.lastChecksum, first, count, at, bytes)
+    this.insert.run(first, count, at, bytes, this.lastChecksum, sum)
+    this.newest = first + count - 1
+    this.lastChecksum = sum
+    this.writeMark()
+  }
+
+  /** The next groups with positions after this one, as many as make a chunk; none at the end. @throws {DataError} */
+  read(after: number): Group[] {
+    const groups: Group[] = []
+    let size = 0
+    const start = Number(scalar(this.database, 'SELECT max(first) FROM log WHERE first <= ?', after + 1) ?? 0)
+    let before = this.database.prepare(sql.before).get(start) as StoredGroup | undefined
+    for (const row of this.database.prepare(sql.from).iterate(start) as Iterable<StoredGroup>) {
+      this.check(row, before)
+      before = row
+      if (row.first + row.count <= after + 1) continue
+      groups.push({ first: row.first, count: row.count, at: row.at, entries: Buffer.from(row.entries).toString() })
+      size += row.entries.length
+      if (size > chunkSize) break
+    }
+    return groups
+  }
+
+  /** Whether a commit can be made: makes one that says nothing. */
+  probe(): void {
+    this.database.exec("UPDATE about SET value = value WHERE name = 'epoch'")
+  }
+
+  /**
+   * Drops the oldest rows, up to those that are needed. @returns whether there may be more to drop.
+   * @param needless The last position that is not needed to recover.
+   * @param now In ms since the epoch.
+   */
+  prune(needless: number, window: Window, now: number): boolean {
+    const rows = this.database.prepare('SELECT first, count, at FROM log ORDER BY first LIMIT ?').all(pruned)
+    let upTo = 0
+    for (const { first, count, at } of rows as StoredGroup[]) {
+      const last = first + count - 1
+      const keeps = last > this.newest - window.entries && at > now - window.age
+      // The last row says where the log goes on.
+      if (last > needless || last === this.newest || keeps) break
+      upTo = first
+    }
+    if (upTo > 0) this.database.prepare('DELETE FROM log WHERE first <= ?').run(upTo)
+    const free = Number(scalar(this.database, 'PRAGMA freelist_count'))
+    if (free > sparePages) this.database.exec(`PRAGMA incremental_vacuum(${free - sparePages})`)
+    return upTo > 0 && rows.length === pruned
+  }
+
+  close(): void {
+    this.database.close()
+    closeSync(this.mark)
+  }
+
+  private about(name: string): unknown {
+    return scalar(this.database, 'SELECT value FROM about WHERE name = ?', name)
+  }
+
+  private check(row: StoredGroup, before: StoredGroup | undefined): void {
+    const { first, count, at, entries } = row
+    if (before && first !== before.first + before.count)
+      throw damaged(this.files.file, `entries ${before.first + before.count} to ${first - 1} are missing`)
+    if ((before && row.before !== before.checksum) || checksum(row.before, first, count, at, entries) !== row.checksum)
+      throw damaged(this.files.file, `entries ${first} to ${first + count - 1} are not what was written`)
+  }
+
+  /** @throws {DataError} if commits are gone that were answered */
+  private checkMark(): void {
+    const text = readMark(this.files.mark)
+    if (text === '') return
+    const [position, sum] = text.trim().split(' ').map(Number)
+    if (position === undefined || sum !== checksum(0, position))
+      throw damaged(this.files.mark, 'it does not hold the position of a commit')
+    if (position > this.newest)
+      throw damaged(
+        this.files.file,
+        `it ends at entry ${this.newest}, but entries up to ${position} were committed; the end of it, or of the file with "-wal" beside it, is lost`,
+      )
+  }
+
+  private writeMark(): void {
+    try {
+      writeSync(this.mark, `${this.newest} ${checksum(0, this.newest)}`.padEnd(markLength), 0)
+    } catch {
+      // What was committed is committed; the mark is behind, and so it misses less.
+    }
+  }
+}
+
+function readMark(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw error
+  }
+}

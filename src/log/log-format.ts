@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto'
+import type { Format } from '../storage/format.js'
+
+export const logFormat: Format = {
+  applicationId: 0x43_68_4c_67,
+  steps: [
+    (database) => {
+      database.exec(`
+        CREATE TABLE about (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+        CREATE TABLE log (
+          first INTEGER PRIMARY KEY,
+          count INTEGER NOT NULL,
+          at INTEGER NOT NULL,
+          entries BLOB NOT NULL,
+          before INTEGER NOT NULL,
+          checksum INTEGER NOT NULL
+        );
+      `)
+      // The base is the position before the first that this log can have.
+      database.prepare("INSERT INTO about VALUES ('epoch', ?), ('base', 0)").run(randomUUID())
+    },
+  ],
+}

@@ -1,0 +1,214 @@
+import type { Command, CommandOf } from '../../schemas/commands.js'
+import type { Outcomes } from '../chat/apply/outcomes.js'
+import { ChatError } from '../chat/chat-error.js'
+import { DataError } from '../storage/data-error.js'
+import { besideModule, Thread } from '../storage/thread.js'
+import type { Apply, Log, Replay } from './log.js'
+import type { Extent, Group, LogFile, LogFiles, Window } from './log-file.js'
+
+export interface SqliteLogOptions extends LogFiles {
+  /** What is kept for those who come back, though nobody needs it to recover. */
+  readonly window: Window
+  /** Gives the time, in ms since the epoch. */
+  readonly now?: () => number
+  /** Told when commits begin to fail, and when they succeed again. */
+  readonly onAvailable?: (available: boolean, error?: Error) => void
+}
+
+interface Waiting {
+  readonly at: number
+  readonly command: Command
+  /** `[at, command]` in JSON. */
+  readonly json: string
+  resolve(outcome: unknown): void
+  reject(error: unknown): void
+}
+
+/** A group is so large at most: its commands are applied in one go, and nothing else is done meanwhile. */
+const group = { commands: 512, characters: 2 ** 22 }
+/** Commands that wait for their commit at most. */
+const mostWaiting = 50_000
+/** The pause between two tries while commits fail, in ms. */
+const retryPause = 1000
+/** The pause between two looks for entries to drop, in ms. */
+const prunePause = 10_000
+
+/** A log in a file of SQLite, written on a thread of its own. */
+export class SqliteLog implements Log {
+  available = false
+  private readonly thread: Thread<LogFile>
+  private readonly window: Window
+  private readonly now: () => number
+  private readonly onAvailable: NonNullable<SqliteLogOptions['onAvailable']>
+  private apply: Apply | undefined
+  private position = 0
+  private waiting: Waiting[] = []
+  private committing: Promise<void> | undefined
+  private needless = 0
+  private retry: NodeJS.Timeout | undefined
+  private readonly pruning: NodeJS.Timeout
+  private closing: Promise<void> | undefined
+
+  constructor({ file, mark, engine, window, now = Date.now, onAvailable = () => undefined }: SqliteLogOptions) {
+    const files: LogFiles = { file, mark, engine }
+    this.thread = new Thread(besideModule(import.meta.url, 'log-thread'), files)
+    this.window = window
+    this.now = now
+    this.onAvailable = onAvailable
+    this.pruning = setInterval(() => {
+      this.prune()
+    }, prunePause)
+    this.pruning.unref()
+  }
+
+  /** What is on disk. */
+  extent(): Promise<Extent> {
+    return this.thread.call('extent')
+  }
+
+  async open(apply: Apply, { after = 0, pause }: Replay = {}): Promise<void> {
+    const { first, newest } = await this.extent()
+    if (first > after + 1)
+      throw new DataError(
+        `The log begins at entry ${first}, but the archive ends at entry ${after}: what is between them is lost. Bring back a backup with "npx chatroom restore FILE".`,
+      )
+    if (newest < after)
+      throw new DataError(
+        `The log ends at entry ${newest}, but the archive has entries up to ${after}: the log has lost its end. Bring back a backup with "npx chatroom restore FILE".`,
+      )
+    this.position = after
+    while (this.position < newest) {
+      for (const read of await this.thread.call('read', this.position)) this.replay(read, apply)
+      await pause?.(this.position, newest)
+    }
+    this.apply = apply
+    this.available = true
+  }
+
+  append<T extends Command['type']>(command: CommandOf<T>): Promise<Outcomes[T]> {
+    if (!this.apply || this.closing || this.waiting.length >= mostWaiting)
+      return Promise.reject(new ChatError('log_unavailable'))
+    const at = this.now()
+    const json = JSON.stringify([at, command])
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ at, command, json, resolve: resolve as (outcome: unknown) => void, reject })
+      // Who else asks in this turn is in the same group.
+      this.committing ??= new Promise((done) => setImmediate(done)).then(() => this.commit())
+    })
+  }
+
+  release(position: number): void {
+    this.needless = position
+  }
+
+  close(): Promise<void> {
+    return (this.closing ??= this.end())
+  }
+
+  private async end(): Promise<void> {
+    await this.committing
+    clearInterval(this.pruning)
+    clearTimeout(this.retry)
+    this.available = false
+    await this.thread.call('close').catch(() => undefined)
+    await this.thread.terminate()
+  }
+
+  /** Commits group after group. While one is applied here, the next is on its way to the disk. */
+  private async commit(): Promise<void> {
+    let next = this.write(this.takeGroup())
+    while (next) {
+      const { members, first, written } = next
+      try {
+        await written
+      } catch (error) {
+        this.fail(members, error as Error)
+        next = this.write(this.takeGroup())
+        continue
+      }
+      this.position = first + members.length - 1
+      if (!this.available) this.setAvailable(true)
+      next = this.write(this.takeGroup())
+      this.applyAll(members, first)
+    }
+    this.committing = undefined
+  }
+
+  private takeGroup(): Waiting[] {
+    let characters = 0
+    let count = 0
+    for (const { json } of this.waiting) {
+      characters += json.length
+      if (count > 0 && (count === group.commands || characters > group.characters)) break
+      count++
+    }
+    if (count === this.waiting.length) return this.waiting.splice(0)
+    return this.waiting.splice(0, count)
+  }
+
+  private write(members: Waiting[]): { members: Waiting[]; first: number; written: Promise<void> } | undefined {
+    const last = members.at(-1)
+    if (!last) return undefined
+    const first = this.position + 1
+    const entries = `[${members.map(({ json }) => json).join(',\n')}]`
+    const written = this.thread.call('append', { first, count: members.length, at: last.at, entries })
+    return { members, first, written }
+  }
+
+  private applyAll(members: readonly Waiting[], first: number): void {
+    for (const [index, { at, command, resolve, reject }] of members.entries()) {
+      try {
+        resolve(this.apply?.({ position: first + index, at, command }))
+      } catch (error) {
+        reject(error)
+      }
+    }
+  }
+
+  private fail(members: readonly Waiting[], error: Error): void {
+    this.setAvailable(false, error)
+    for (const { reject } of members) reject(new ChatError('log_unavailable'))
+    // Nobody may ask for a while, so it is tried without.
+    this.retry ??= setTimeout(() => {
+      this.retry = undefined
+      this.thread.call('probe').then(
+        () => {
+          this.setAvailable(true)
+        },
+        (failure: unknown) => {
+          this.fail([], failure as Error)
+        },
+      )
+    }, retryPause).unref()
+  }
+
+  private setAvailable(available: boolean, error?: Error): void {
+    if (available === this.available || this.closing) return
+    this.available = available
+    this.onAvailable(available, error)
+  }
+
+  private replay({ first, entries }: Group, apply: Apply): void {
+    const all = JSON.parse(entries) as [at: number, command: Command][]
+    for (const [index, [at, command]] of all.entries()) {
+      const position = first + index
+      if (position <= this.position) continue
+      this.position = position
+      try {
+        apply({ position, at, command })
+      } catch (error) {
+        // It was not valid then, and it is not now.
+        if (!(error instanceof ChatError)) throw error
+      }
+    }
+  }
+
+  private prune(): void {
+    this.thread.call('prune', this.needless, this.window, this.now()).then(
+      (more) => {
+        if (more) this.prune()
+      },
+      () => undefined,
+    )
+  }
+}

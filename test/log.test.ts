@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { MemoryLog } from '../src/log/memory-log.js'
+import { SqliteLog } from '../src/log/sqlite-log.js'
+import { engines } from '../src/storage/database.js'
+import { holdsContract } from './support/log-contract.js'
+
+const window = { entries: 0, age: 0 }
+
+void t.test('in memory', async (t) => {
+  holdsContract(t, { keeps: false, make: () => new MemoryLog() })
+})
+
+t.not(engines().length, 0, 'there is an engine')
+for (const engine of engines()) {
+  void t.test(`in SQLite by ${engine}`, async (t) => {
+    holdsContract(t, {
+      keeps: true,
+      make: (t) => {
+        const folder = t.testdirName
+        if (!existsSync(folder)) t.testdir()
+        const log = new SqliteLog({ file: join(folder, 'log.db'), mark: join(folder, 'committed'), engine, window })
+        t.teardown(() => log.close())
+        return log
+      },
+    })
+  })
+}
