@@ -20,8 +20,8 @@ interface Waiting {
   readonly command: Command
   /** `[at, command]` in JSON. */
   readonly json: string
-  resolve(outcome: unknown): void
-  reject(error: unknown): void
+  readonly resolve: (outcome: unknown) => void
+  readonly reject: (error: unknown) => void
 }
 
 /** A group is so large at most: its commands are applied in one go, and nothing else is done meanwhile. */
@@ -56,7 +56,7 @@ export class SqliteLog implements Log {
     this.now = now
     this.onAvailable = onAvailable
     this.pruning = setInterval(() => {
-      this.prune()
+      void this.prune()
     }, prunePause)
     this.pruning.unref()
   }
@@ -171,15 +171,17 @@ export class SqliteLog implements Log {
     // Nobody may ask for a while, so it is tried without.
     this.retry ??= setTimeout(() => {
       this.retry = undefined
-      this.thread.call('probe').then(
-        () => {
-          this.setAvailable(true)
-        },
-        (failure: unknown) => {
-          this.fail([], failure as Error)
-        },
-      )
+      void this.tryAgain()
     }, retryPause).unref()
+  }
+
+  private async tryAgain(): Promise<void> {
+    try {
+      await this.thread.call('probe')
+      this.setAvailable(true)
+    } catch (error) {
+      this.fail([], error as Error)
+    }
   }
 
   private setAvailable(available: boolean, error?: Error): void {
@@ -203,12 +205,11 @@ export class SqliteLog implements Log {
     }
   }
 
-  private prune(): void {
-    this.thread.call('prune', this.needless, this.window, this.now()).then(
-      (more) => {
-        if (more) this.prune()
-      },
-      () => undefined,
-    )
+  private async prune(): Promise<void> {
+    try {
+      while (!this.closing && (await this.thread.call('prune', this.needless, this.window, this.now())));
+    } catch {
+      // What is not dropped now is dropped later.
+    }
   }
 }

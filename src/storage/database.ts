@@ -131,7 +131,7 @@ function load(engine: Engine): DatabaseClass | undefined {
 
 function required(engine: Engine): DatabaseClass | undefined {
   // That node:sqlite is experimental is no news to those who start a server.
-  const { emitWarning } = process
+  const emitWarning = process.emitWarning.bind(process)
   process.emitWarning = () => undefined
   try {
     return (createRequire(import.meta.url)(engine) as { DatabaseSync: DatabaseClass }).DatabaseSync

@@ -16,12 +16,12 @@ export interface Failed {
 type Callable = Readonly<Record<string, (...args: readonly unknown[]) => unknown>>
 
 /** Makes the object answer the calls of the thread that has started this one. */
-export function serve<D>(make: (data: D) => object): void {
+export function serve(make: (data: never) => object): void {
   let object: Callable | undefined
   parentPort?.on('message', ({ method, args }: Call) => {
     parentPort?.postMessage(
       replyTo(() => {
-        object ??= make(workerData as D) as Callable
+        object ??= make(workerData as never) as Callable
         return object[method]?.(...args)
       }),
     )

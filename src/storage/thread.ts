@@ -7,8 +7,8 @@ type ArgsOf<T, M extends keyof T> = T[M] extends (...args: infer A) => unknown ?
 type ResultOf<T, M extends keyof T> = T[M] extends (...args: never[]) => infer R ? R : never
 
 interface Pending {
-  resolve(result: unknown): void
-  reject(error: Error): void
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: Error) => void
 }
 
 /** An object on a thread of its own. Its methods are synchronous there and asynchronous here, one after the other. */

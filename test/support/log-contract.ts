@@ -6,7 +6,7 @@ import type { Entry, Log } from '../../src/log/log.js'
 /** Makes logs of one kind. */
 export interface Kind {
   /** A log on what the others of this test have left, if it keeps anything. */
-  make(t: Test): Log
+  readonly make: (t: Test) => Log
   readonly keeps: boolean
 }
 
