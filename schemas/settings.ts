@@ -14,6 +14,11 @@ export const SettingsSchema = Type.Object(
       maximum: 65_535,
       description: 'The port to listen on; 0 takes a free one.',
     }),
+    CHATROOM_DATA: Type.String({
+      default: 'data',
+      minLength: 1,
+      description: 'The folder that keeps everything; `:memory:` keeps nothing.',
+    }),
     CHATROOM_AUTH: oneOf(['open', 'token'], {
       default: 'open',
       description:
@@ -122,12 +127,26 @@ export const SettingsSchema = Type.Object(
       maximum: 100_000_000,
       description: 'The latest sends with a `client_id` that are remembered, at least; at most twice as many are.',
     }),
+    CHATROOM_LOG_ENTRIES: Type.Integer({
+      default: 100_000,
+      minimum: 0,
+      maximum: 1_000_000_000,
+      description: 'The latest entries that the log keeps at most, beside those that a start needs.',
+    }),
+    CHATROOM_LOG_AGE: Type.Integer({
+      default: 86_400,
+      minimum: 0,
+      maximum: 31_536_000,
+      unit: 'seconds',
+      description: 'How long the log keeps entries that no start needs.',
+    }),
     CHATROOM_MESSAGE_MEMORY: Type.Integer({
-      default: 1024,
+      default: 64,
       minimum: 2,
-      maximum: 4095,
+      maximum: 3584,
       unit: 'MiB',
-      description: 'Memory for messages; past it the oldest are forgotten.',
+      description:
+        'Memory for the latest messages. Older ones are read from the disk; with `:memory:` they are forgotten.',
     }),
   },
   { additionalProperties: false },

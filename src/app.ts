@@ -18,8 +18,7 @@ import { limitRates } from './http/rate-limit.js'
 import { requestIds } from './http/request-ids.js'
 import { buildValidator } from './http/validation.js'
 import { answerWrongMethods } from './http/wrong-methods.js'
-import type { Log } from './log/log.js'
-import { MemoryLog } from './log/memory-log.js'
+import { openStorage, type Storage } from './folder/storage.js'
 import { messages } from './routes/messages.js'
 import { rooms } from './routes/rooms.js'
 import { system } from './routes/system.js'
@@ -34,8 +33,8 @@ declare module 'fastify' {
 
 export interface AppOptions {
   readonly settings: Settings
-  /** Where the order comes from; a log that keeps nothing, unless said otherwise. */
-  readonly log?: Log
+  /** Where the chat is kept; what `CHATROOM_DATA` names, unless said otherwise. */
+  readonly storage?: Storage
   /** Nothing is logged without one. */
   readonly logger?: Logger
   /** Gives the time, in ms since the epoch. */
@@ -53,7 +52,7 @@ const silent = pino({ enabled: false })
 export type App = Awaited<ReturnType<typeof buildApp>>
 
 /** Assembles the app; tests and production have the same one. It is ready to listen, or to be injected. */
-export async function buildApp({ settings, log, logger = silent, now = Date.now }: AppOptions) {
+export async function buildApp({ settings, storage, logger = silent, now = Date.now }: AppOptions) {
   const answer = answerTo(logger)
   const app = Fastify<RawServerDefault>({
     genReqId: requestIds(),
@@ -69,14 +68,7 @@ export async function buildApp({ settings, log, logger = silent, now = Date.now 
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = settings.CHATROOM_CONNECTIONS
 
-  const chat = await ChatService.open({
-    log: log ?? new MemoryLog(now),
-    auth: settings.CHATROOM_AUTH,
-    bounds: boundsOf(settings),
-    messageMemory: messageMemoryOf(settings),
-    guestTtl: settings.CHATROOM_GUEST_TTL * 1000,
-    now,
-  })
+  const chat = await openChat(settings, storage ?? (await openStorage(settings, { logger, now })), logger, now)
   app.decorate('chat', chat)
 
   for (const schema of components(limitsOf(settings))) app.addSchema(schema)
@@ -102,4 +94,29 @@ export async function buildApp({ settings, log, logger = silent, now = Date.now 
 
   await app.ready()
   return app
+}
+
+/** Opens the chat on its storage, which goes with it. */
+async function openChat(settings: Settings, storage: Storage, logger: Logger, now: () => number): Promise<ChatService> {
+  return ChatService.open({
+    storage,
+    auth: settings.CHATROOM_AUTH,
+    bounds: boundsOf(settings),
+    messageMemory: messageMemoryOf(settings),
+    guestTtl: settings.CHATROOM_GUEST_TTL * 1000,
+    now,
+    onProgress: progressTo(logger),
+  })
+}
+
+/** The pause between two lines on how far a replay has come, in ms. */
+const progressPause = 1000
+
+function progressTo(logger: Logger): (position: number, newest: number) => void {
+  let next = performance.now() + progressPause
+  return (position, newest) => {
+    if (performance.now() < next) return
+    next = performance.now() + progressPause
+    logger.info(`reading the log: ${position.toLocaleString('en')} of ${newest.toLocaleString('en')} entries`)
+  }
 }

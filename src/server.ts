@@ -4,6 +4,7 @@ import type { Settings } from '../schemas/settings.js'
 import { followAnnouncement } from './announcement.js'
 import { buildApp, type App } from './app.js'
 import { makeLogger } from './logger.js'
+import { DataError } from './storage/data-error.js'
 import { readEnvironment, SettingError, settingsFrom, unknownSettings } from './settings.js'
 
 /** What is under way has this long to end, in ms. */
@@ -58,7 +59,7 @@ try {
   await run()
 } catch (error) {
   process.stderr.write(
-    error instanceof SettingError
+    error instanceof SettingError || error instanceof DataError
       ? `chatroom cannot start: ${error.message}\n`
       : `chatroom cannot start: ${String((error as Error).stack)}\n`,
   )

@@ -33,7 +33,7 @@ interface Published {
 
 /** What a server serves at the path, with the default settings but for these. */
 async function served(t: Test, path: string, settings: Partial<Settings> = {}): Promise<string> {
-  const app = await buildApp({ settings: { ...settingsFrom({}), ...settings } })
+  const app = await buildApp({ settings: { ...settingsFrom({ CHATROOM_DATA: ':memory:' }), ...settings } })
   t.teardown(() => app.close())
   return (await app.inject(path)).payload
 }

@@ -10,8 +10,9 @@ import type { ChatEvent } from '../src/chat/events.js'
 import { nameKey } from '../src/chat/names.js'
 import { pageJson } from '../src/chat/page.js'
 import { IdList } from '../src/chat/state/id-list.js'
-import { mergeAfter } from '../src/chat/state/inbox.js'
+import { mergeAfter } from '../src/chat/history.js'
 import { MessageStore } from '../src/chat/state/message-store.js'
+import type { Storage } from '../src/folder/storage.js'
 import { MemoryLog } from '../src/log/memory-log.js'
 import { boundsOf, messageMemoryOf } from '../src/settings.js'
 import { testSettings } from './support/chat.js'
@@ -21,8 +22,10 @@ const bounds = boundsOf(testSettings())
 const messageMemory = messageMemoryOf(testSettings())
 const nobody = credentials(undefined)
 
+const inMemory = (): Storage => ({ log: new MemoryLog(), release: () => undefined })
+
 const openChat = () =>
-  ChatService.open({ log: new MemoryLog(), auth: 'open', bounds, messageMemory, guestTtl: 86_400_000 })
+  ChatService.open({ storage: inMemory(), auth: 'open', bounds, messageMemory, guestTtl: 86_400_000 })
 
 const name = fc.constantFrom('ann', 'Bob', 'cy', 'ANN')
 const room = fc.constantFrom('room_1', 'room_2', 'room_3')
@@ -238,7 +241,9 @@ void t.test('the message store gives back what it was given, byte for byte', asy
         const store = new MessageStore(2 ** 21)
         const ids = all.map((it) => store.append(it)).filter((id) => id >= store.floor && pick.next().value)
         const kept = ids.filter((id) => id >= store.floor)
-        const { messages } = JSON.parse(pageJson(store, kept, viewer, 0, false).toString()) as { messages: unknown[] }
+        const { messages } = JSON.parse(
+          pageJson(store, { archived: [], ids: kept, lastId: 0, hasMore: false }, viewer).toString(),
+        ) as { messages: unknown[] }
         assert.deepEqual(
           messages,
           kept.map((id) => {

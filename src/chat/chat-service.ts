@@ -4,6 +4,9 @@ import type { CreateRoomRequest } from '../../schemas/rooms.js'
 import type { OnlineQuery, SessionResponse } from '../../schemas/users.js'
 import type { Bounds } from '../../schemas/commands.js'
 import { fixed } from '../../schemas/limits.js'
+import type { Archive } from '../archive/archive.js'
+import { PacedLog } from '../archive/paced-log.js'
+import type { Storage } from '../folder/storage.js'
 import { Hub } from '../hub/hub.js'
 import { LongPolls } from '../hub/long-polls.js'
 import type { Log } from '../log/log.js'
@@ -11,19 +14,17 @@ import { Access, type AuthMode, type Credentials } from './access.js'
 import { ChatError } from './chat-error.js'
 import { ChatState } from './chat-state.js'
 import { Guests } from './guests.js'
+import { History } from './history.js'
 import { isReserved, meansRoom, nameKey } from './names.js'
 import { pageJson } from './page.js'
 import { hashContent, hashPassword, hashToken, newToken, verifyPassword } from './secrets.js'
+import { sameContent, type Sent } from './state/sent-keys.js'
 import { isoTime } from './state/message-json.js'
-import { mergeAfter } from './state/inbox.js'
 import { checkMember } from './state/rooms.js'
 import { isGuest, type User } from './state/users.js'
 
-/** The bytes of a page at most, unless one message alone has more. */
-const pageSize = 2 ** 20
-
 export interface ChatOptions {
-  readonly log: Log
+  readonly storage: Storage
   readonly auth: AuthMode
   readonly bounds: Bounds
   /** Memory for messages, in bytes. */
@@ -32,6 +33,8 @@ export interface ChatOptions {
   readonly guestTtl: number
   /** Gives the time, in ms since the epoch. */
   readonly now?: () => number
+  /** Told how far the log has been read, as long as that takes. */
+  readonly onProgress?: (position: number, newest: number) => void
 }
 
 /**
@@ -44,25 +47,40 @@ export class ChatService {
   private readonly polls: LongPolls
   private readonly access: Access
   private readonly guests: Guests
+  private readonly history: History
+  private readonly archive: Archive | undefined
+  private readonly storage: Storage
+  private readonly now: () => number
 
-  private constructor({ log, auth, messageMemory, guestTtl, now = Date.now }: ChatOptions) {
+  private constructor({ storage, auth, messageMemory, guestTtl, now = Date.now }: ChatOptions) {
+    const { log, archive } = storage
     const hub = new Hub()
-    this.log = log
+    this.storage = storage
+    this.log = archive ? new PacedLog(log, archive) : log
+    this.archive = archive
+    this.now = now
     this.state = new ChatState(messageMemory, (event) => {
+      archive?.note(event)
       hub.publish(event)
     })
+    this.history = new History(this.state, archive)
     this.polls = new LongPolls(hub)
     this.access = new Access(this.state.users, auth)
-    this.guests = new Guests(this.state, log, hub, guestTtl, now)
+    this.guests = new Guests(this.state, this.log, hub, guestTtl, now)
   }
 
   /** Opens the log, and with it the chat. */
   static async open(options: ChatOptions): Promise<ChatService> {
     const chat = new ChatService(options)
-    await options.log.open((entry) => chat.state.apply(entry))
-    await chat.configure(options.bounds)
-    chat.guests.start()
-    return chat
+    try {
+      await chat.recover(options.onProgress)
+      await chat.configure(options.bounds)
+      chat.guests.start()
+      return chat
+    } catch (error) {
+      await chat.close()
+      throw error
+    }
   }
 
   /** Whether the caller shows the token of a session. */
@@ -138,7 +156,7 @@ export class ChatService {
     const { recipient, message: text, client_id: clientId } = request
     const contentHash = clientId === undefined ? undefined : hashContent(nameKey(recipient), text)
     const first =
-      clientId !== undefined && contentHash !== undefined && this.state.sentBefore(sender, clientId, contentHash)
+      clientId !== undefined && contentHash !== undefined && (await this.sentBefore(sender, clientId, contentHash))
     const sent =
       first ||
       (await this.log.append<'send'>({
@@ -168,14 +186,13 @@ export class ChatService {
   ): Promise<Buffer> {
     const until = performance.now() + wait * 1000
     let user = this.actAs(username, credentials)
-    let ids = this.newTo(user, lastId, limit + 1)
-    while (ids.length === 0 && (await this.polls.wait(user, until - performance.now(), hungUp))) {
+    while (!this.history.hasNew(user, lastId) && (await this.polls.wait(user, until - performance.now(), hungUp)))
       user = this.actAs(username, credentials)
-      ids = this.newTo(user, lastId, limit + 1)
-    }
-    const count = this.state.messages.fitting(ids.slice(0, limit), pageSize)
-    const page = ids.slice(0, count)
-    return pageJson(this.state.messages, page, user.number, page.at(-1) ?? lastId, ids.length > count)
+    const found = this.history.page(user, lastId, limit)
+    const page = found instanceof Promise ? await found : found
+    // Who has gone meanwhile reads nothing any more; nor does the next holder of the name.
+    if (page !== found && this.actAs(username, credentials) !== user) throw new ChatError('user_not_found')
+    return pageJson(this.state.messages, page, user.number)
   }
 
   /** @throws {ChatError} user_not_found, room_full, too_many_rooms */
@@ -224,6 +241,28 @@ export class ChatService {
     this.guests.stop()
     this.releasePolls()
     await this.log.close()
+    await this.archive?.close()
+    this.storage.release()
+  }
+
+  /** Brings the state to where the log ends. */
+  private async recover(onProgress: ChatOptions['onProgress']): Promise<void> {
+    await this.archive?.restore(this.state)
+    const pause = async (position: number, newest: number): Promise<void> => {
+      onProgress?.(position, newest)
+      await this.archive?.room()
+    }
+    await this.log.open((entry) => this.state.apply(entry), { after: this.state.position, pause })
+  }
+
+  /** The send of this user with this `client_id`, if there was one that is remembered or archived. */
+  private async sentBefore(sender: User, clientId: string, contentHash: string): Promise<Sent | undefined> {
+    const remembered = this.state.sentBefore(sender, clientId, contentHash)
+    if (remembered || !this.archive) return remembered
+    const archived = await this.archive.sent(sender.number, clientId, this.now())
+    if (!archived) return undefined
+    const { message_id: messageId, sent_at: sentAt, recipient, content_hash } = archived
+    return sameContent({ messageId, sentAt, recipient, contentHash: content_hash }, clientId, contentHash)
   }
 
   /** Puts the bounds into the log, if they are others. */
@@ -248,11 +287,5 @@ export class ChatService {
     const room = this.state.rooms.named(recipient)
     checkMember(room, sender)
     return { to_room: room.number }
-  }
-
-  private newTo(user: User, lastId: number, count: number): number[] {
-    const { messages } = this.state
-    const lists = [user.messages, ...Array.from(user.rooms, (room) => room.messages)]
-    return mergeAfter(lists, Math.max(lastId, messages.floor - 1), count)
   }
 }

@@ -4,11 +4,10 @@ import { send } from './apply/messages.js'
 import type { Outcomes } from './apply/outcomes.js'
 import { createRoom, leaveRoom } from './apply/rooms.js'
 import { closeSession, expireGuests, noteActive, openSession, register, remove } from './apply/users.js'
-import { ChatError } from './chat-error.js'
 import type { ChatEvent } from './events.js'
 import { MessageStore } from './state/message-store.js'
 import { Rooms } from './state/rooms.js'
-import { SentKeys, type Sent } from './state/sent-keys.js'
+import { sameContent, SentKeys, type Sent } from './state/sent-keys.js'
 import { Users, type User } from './state/users.js'
 
 type Handlers = { readonly [T in Command['type']]: (state: ChatState, command: CommandOf<T>) => Outcomes[T] }
@@ -100,13 +99,7 @@ export class ChatState {
    * @throws {ChatError} client_id_reused if it had other content.
    */
   sentBefore(user: User, clientId: string, contentHash: string): Sent | undefined {
-    const first = this.sentKeys.find(user.number, clientId, this.messages.newest)
-    if (first && first.contentHash !== contentHash) {
-      throw new ChatError(
-        'client_id_reused',
-        `The client_id "${clientId}" was used for message ${first.messageId}, which has other content.`,
-      )
-    }
-    return first
+    const first = this.sentKeys.find(user.number, clientId, this.messages.newest, this.time)
+    return first && sameContent(first, clientId, contentHash)
   }
 }

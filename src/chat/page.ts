@@ -1,23 +1,33 @@
 import type { MessageStore } from './state/message-store.js'
 
+/** Messages that a user reads together: those from the archive first. */
+export interface Page {
+  /** Elements of a JSON array, each with a comma behind it. */
+  readonly archived: readonly Uint8Array[]
+  /** Those that are in memory. */
+  readonly ids: readonly number[]
+  /** The id of the last one; where the reader was, if there is none. */
+  readonly lastId: number
+  readonly hasMore: boolean
+}
+
 const head = '{"status":"success","messages":['
 
 /**
- * A page of messages as the JSON of a `PollResponse`, joined from the bytes that are kept.
+ * A page as the JSON of a `PollResponse`, joined from the bytes that are kept.
  * @param viewer The number of the user who reads.
  */
-export function pageJson(
-  store: MessageStore,
-  ids: readonly number[],
-  viewer: number,
-  lastId: number,
-  hasMore: boolean,
-): Buffer {
+export function pageJson(store: MessageStore, { archived, ids, lastId, hasMore }: Page, viewer: number): Buffer {
   const tail = `],"last_id":${lastId},"has_more":${hasMore}}`
-  const page = Buffer.allocUnsafe(head.length + store.sizeOf(ids) + tail.length)
-  const start = page.write(head, 'latin1')
-  const end = store.copy(ids, viewer, page, start)
+  const archivedSize = archived.reduce((size, records) => size + records.length, 0)
+  const page = Buffer.allocUnsafe(head.length + archivedSize + store.sizeOf(ids) + tail.length)
+  let end = page.write(head, 'latin1')
+  for (const records of archived) {
+    page.set(records, end)
+    end += records.length
+  }
+  end = store.copy(ids, viewer, page, end)
   // The last message has a comma behind it, too.
-  const close = ids.length > 0 ? end - 1 : end
+  const close = end > head.length ? end - 1 : end
   return page.subarray(0, close + page.write(tail, close, 'latin1'))
 }

@@ -25,12 +25,12 @@ interface Options {
   readonly readOnly?: boolean
   /** The first that is there, unless said otherwise. */
   readonly engine?: Engine | undefined
+  /** How long to wait for another process that holds the file for a moment, in ms. */
+  readonly patience?: number
 }
 
 type DatabaseClass = new (file: string, options: { readOnly: boolean; timeout: number }) => Database
 
-/** How long to wait for another process that holds the file for a moment, in ms. */
-const patience = 5000
 /** Result codes of SQLite (sqlite.org/rescode.html) that say that a file is not what it was. */
 const corrupt = new Set([11, 26])
 const cannotOpen = 14
@@ -40,7 +40,7 @@ const readOnly = 8
 export const engines = (): Engine[] => engineNames.filter((engine) => load(engine) !== undefined)
 
 /** @throws {DataError} if the file cannot be opened or is no database */
-export function openDatabase(file: string, { readOnly = false, engine }: Options = {}): Database {
+export function openDatabase(file: string, { readOnly = false, engine, patience = 5000 }: Options = {}): Database {
   const [chosen = engineNames[1]] = engine ? [engine] : engines()
   const DatabaseSync = load(chosen)
   if (!DatabaseSync)

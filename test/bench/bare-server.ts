@@ -70,7 +70,7 @@ app.get<{ Querystring: PollQuery }>(
   { schema: { querystring: pollMessages.schema.querystring } },
   async ({ query: { last_id: lastId = 0 } }, reply) => {
     const ids = Array.from({ length: pageLength }, (_, index) => lastId + 1 + index)
-    const json = pageJson(bytes(), ids, 0, lastId + pageLength, true)
+    const json = pageJson(bytes(), { archived: [], ids, lastId: lastId + pageLength, hasMore: true }, 0)
     return reply.type('application/json; charset=utf-8').send(json)
   },
 )

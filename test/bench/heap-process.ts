@@ -44,7 +44,7 @@ function bytesInUse(): number {
 async function chat() {
   const { buildApp } = await built<typeof AppModule>('src/app.js')
   const { settingsFrom } = await built<typeof SettingsModule>('src/settings.js')
-  return (await buildApp({ settings: settingsFrom({}) })).chat
+  return (await buildApp({ settings: settingsFrom({ CHATROOM_DATA: ':memory:' }) })).chat
 }
 
 const [kind, messages] = [process.argv[2], Number(process.argv[3])]

@@ -1,3 +1,5 @@
+import type { IdSource } from '../../merge-ids.js'
+
 const initialCapacity = 8
 const growth = 1.5
 const largestDelta = 2 ** 32 - 1
@@ -11,10 +13,12 @@ export class IdList {
   private start = 0
   private end = 0
   private deltas = new Uint32Array(initialCapacity)
+  /** The newest id that is not in the list any more. */
+  private dropped: number
 
-  /** The newest id; 0 if there is none. */
-  get newest(): number {
-    return this.end === this.start ? 0 : this.at(this.end - 1)
+  /** @param newest The newest id of the conversation, which is not in the list; 0 if there is none. */
+  constructor(public newest = 0) {
+    this.dropped = newest
   }
 
   /** Appends an id that is greater than all before, and forgets those before `floor`. */
@@ -22,10 +26,22 @@ export class IdList {
     if (this.end === this.deltas.length || id - this.base > largestDelta) this.makeRoom(floor)
     if (this.end === this.start) this.base = id
     this.deltas[this.end++] = id - this.base
+    this.newest = id
   }
 
-  /** The index of the first id greater than `id`. */
-  indexAfter(id: number): number {
+  /** The ids greater than `id`. */
+  after(id: number): IdSource {
+    let index = this.indexAfter(id)
+    return { next: () => (index < this.end ? this.at(index++) : undefined) }
+  }
+
+  /** The newest id before `floor`, whether it is in the list or not; 0 if there is none. */
+  newestBefore(floor: number): number {
+    const index = this.indexAfter(floor - 1)
+    return index === this.start ? this.dropped : this.at(index - 1)
+  }
+
+  private indexAfter(id: number): number {
     let low = this.start
     let high = this.end
     while (low < high) {
@@ -36,16 +52,12 @@ export class IdList {
     return low
   }
 
-  /** The id at an index that {@link indexAfter} gave, or one further on; undefined past the end. */
-  get(index: number): number | undefined {
-    return index < this.end ? this.at(index) : undefined
-  }
-
   private at(index: number): number {
     return this.base + (this.deltas[index] as number)
   }
 
   private makeRoom(floor: number): void {
+    this.dropped = this.newestBefore(floor)
     const kept = this.indexAfter(floor - 1)
     const count = this.end - kept
     const base = count === 0 ? 0 : this.at(kept)

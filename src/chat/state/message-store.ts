@@ -4,6 +4,8 @@ import { messageJson, privateJson, type NewMessage } from './message-json.js'
 const slabSize = 2 ** 20
 /** Slabs that an address of 32 bits can tell apart. */
 const slabNumbers = 2 ** 12
+/** Slabs that are wanted at most; the other numbers are for those that cannot be forgotten yet. */
+const mostSlabs = 3584
 const chunkLength = 2 ** 16
 /** A record's length takes the low bits of its word, its private part's length the rest. */
 const lengthBits = 20
@@ -36,6 +38,8 @@ export class MessageStore {
   newest = 0
   /** The oldest message that is still here. */
   floor = 1
+  /** Newer messages than this one are nowhere else: they are not forgotten. */
+  archived = Infinity
 
   /** Oldest first. */
   private readonly slabs = new Map<number, Slab>()
@@ -44,9 +48,20 @@ export class MessageStore {
   private used = 0
   private readonly maxSlabs: number
 
-  /** @param memory Bytes that messages may take, from 2 MiB to less than 4 GiB; past it the oldest are forgotten. */
+  /** @param memory Bytes that messages may take, from 2 MiB to 3.5 GiB; past it the oldest are forgotten. */
   constructor(memory: number) {
-    this.maxSlabs = Math.max(2, Math.min(slabNumbers - 1, Math.floor(memory / slabSize)))
+    this.maxSlabs = Math.max(2, Math.min(mostSlabs, Math.floor(memory / slabSize)))
+  }
+
+  /** Begins behind a message: this one and those before are elsewhere. */
+  startAfter(id: number): void {
+    this.newest = id
+    this.floor = id + 1
+  }
+
+  /** The bytes of a message's record, with the comma behind it. */
+  lengthOf(id: number): number {
+    return this.word(id) & lengthMask
   }
 
   /** Appends a message and returns its id. */
@@ -66,12 +81,12 @@ export class MessageStore {
     return id
   }
 
-  /** How many of these messages, from the first on, are within so many bytes; one at least. */
-  fitting(ids: readonly number[], bytes: number): number {
+  /** How many of these messages, from the first on, are within so many bytes; `least` even if they are not. */
+  fitting(ids: readonly number[], bytes: number, least = 1): number {
     let size = 0
     for (const [index, id] of ids.entries()) {
-      size += this.word(id) & lengthMask
-      if (size > bytes && index > 0) return index
+      size += this.lengthOf(id)
+      if (size > bytes && index >= least) return index
     }
     return ids.length
   }
@@ -145,7 +160,7 @@ export class MessageStore {
     this.current = { number, bytes: Buffer.alloc(slabSize), newest: this.newest }
     this.used = 0
     this.slabs.set(number, this.current)
-    if (this.slabs.size > this.maxSlabs) this.forgetOldest()
+    while (this.slabs.size > this.maxSlabs && this.forgetOldest());
     return this.current
   }
 
@@ -156,14 +171,15 @@ export class MessageStore {
     return Buffer.byteLength(record) + Buffer.byteLength(own) <= left
   }
 
-  private forgetOldest(): void {
+  private forgetOldest(): boolean {
     const [oldest] = this.slabs.values()
-    if (!oldest) return
+    if (!oldest || oldest.newest > this.archived) return false
     this.slabs.delete(oldest.number)
     this.floor = oldest.newest + 1
     for (const number of this.chunks.keys()) {
       if ((number + 1) * chunkLength <= this.floor) this.chunks.delete(number)
       else break
     }
+    return true
   }
 }

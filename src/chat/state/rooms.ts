@@ -1,4 +1,5 @@
 import type { Bounds } from '../../../schemas/commands.js'
+import type { RoomRecord } from '../../../schemas/records.js'
 import { ChatError } from '../chat-error.js'
 import { roomNumber } from '../names.js'
 import { IdList } from './id-list.js'
@@ -26,7 +27,8 @@ export type NewRoom = Pick<Room, 'name' | 'topic' | 'visibility' | 'admin'>
 /** The rooms and who is in them. */
 export class Rooms {
   private readonly byNumber = new Map<number, Room>()
-  private newest = 0
+  /** The highest number that a room has had. */
+  newest = 0
   private memberships = 0
 
   constructor(private readonly bounds: Bounds) {}
@@ -58,12 +60,20 @@ export class Rooms {
   }
 
   add(room: NewRoom, members: ReadonlySet<User>): Room {
-    const number = ++this.newest
-    const added: Room = { ...room, number, id: `room_${number}`, members: new Set(members), messages: new IdList() }
-    this.byNumber.set(number, added)
-    for (const member of members) member.rooms.add(added)
-    this.memberships += members.size
+    const added = this.put(++this.newest, room, new IdList())
+    for (const member of members) this.join(added, member)
     return added
+  }
+
+  /** Puts back a room that was there before; its members {@link join} it again, the longest first. */
+  restore({ number, name, topic, visibility, newest }: RoomRecord, admin: User): void {
+    this.put(number, { name, topic, visibility, admin }, new IdList(newest))
+  }
+
+  join(room: Room, user: User): void {
+    room.members.add(user)
+    user.rooms.add(room)
+    this.memberships++
   }
 
   /** Takes a member out. The longest member succeeds an admin; a room without members is gone. */
@@ -73,6 +83,12 @@ export class Rooms {
     const [longest] = room.members
     if (!longest) this.byNumber.delete(room.number)
     else if (room.admin === user) room.admin = longest
+  }
+
+  private put(number: number, room: NewRoom, messages: IdList): Room {
+    const added: Room = { ...room, number, id: `room_${number}`, members: new Set(), messages }
+    this.byNumber.set(number, added)
+    return added
   }
 }
 

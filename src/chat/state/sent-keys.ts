@@ -1,5 +1,6 @@
 import type { Bounds } from '../../../schemas/commands.js'
 import { BoundedMap } from '../../bounded-map.js'
+import { ChatError } from '../chat-error.js'
 
 /** What is remembered of a send that had a `client_id`. */
 export interface Sent {
@@ -10,9 +11,21 @@ export interface Sent {
   readonly contentHash: string
 }
 
+/** The first send, if the repeat has the same content. @throws {ChatError} client_id_reused */
+export function sameContent(first: Sent, clientId: string, contentHash: string): Sent {
+  if (first.contentHash === contentHash) return first
+  throw new ChatError(
+    'client_id_reused',
+    `The client_id "${clientId}" was used for message ${first.messageId}, which has other content.`,
+  )
+}
+
+/** Milliseconds. */
+const day = 86_400_000
+
 /**
- * The `client_id`s of the latest messages, so that a repeat can be answered as the first was. What is known depends on the
- * ids of messages alone, so that replicas agree.
+ * The `client_id`s of the latest messages of a day, so that a repeat can be answered as the first was. What is known
+ * depends on ids and times of messages alone, so that replicas agree; whoever restores it gives back all that is.
  */
 export class SentKeys {
   private readonly sent = new BoundedMap<Sent>()
@@ -20,10 +33,14 @@ export class SentKeys {
   /** @param bounds How many of the latest messages are looked at. */
   constructor(private readonly bounds: Bounds) {}
 
-  /** @param newest The id of the newest message. */
-  find(user: number, clientId: string, newest: number): Sent | undefined {
+  /**
+   * @param newest The id of the newest message.
+   * @param time The time of the latest entry, in ms since the epoch.
+   */
+  find(user: number, clientId: string, newest: number, time: number): Sent | undefined {
     const sent = this.sent.get(`${user} ${clientId}`)
-    return sent && sent.messageId > newest - this.bounds.idempotency_keys ? sent : undefined
+    const isKnown = sent && sent.messageId > newest - this.bounds.idempotency_keys && sent.sentAt > time - day
+    return isKnown ? sent : undefined
   }
 
   remember(user: number, clientId: string, sent: Sent): void {

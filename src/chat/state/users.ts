@@ -1,5 +1,6 @@
 import btree from 'sorted-btree'
 import type { Bounds } from '../../../schemas/commands.js'
+import type { UserRecord } from '../../../schemas/records.js'
 import { ChatError } from '../chat-error.js'
 import { nameKey } from '../names.js'
 import { IdList } from './id-list.js'
@@ -41,7 +42,8 @@ export class Users {
   private readonly online = new btree.default<string, string>()
   /** The least recently seen first. */
   private readonly guests = new Set<User>()
-  private newest = 0
+  /** The highest number that a user has had. */
+  newest = 0
 
   constructor(private readonly bounds: Bounds) {}
 
@@ -68,21 +70,15 @@ export class Users {
   }
 
   add(name: string, passwordHash: string | undefined, seenAt: number, seenIn: number): User {
-    const user: User = {
-      number: ++this.newest,
-      name,
-      key: nameKey(name),
-      passwordHash,
-      sessions: new Set(),
-      rooms: new Set(),
-      messages: new IdList(),
-      seenAt,
-      seenIn,
-    }
-    this.byNumber.set(user.number, user)
-    this.byKey.set(user.key, user)
-    if (isGuest(user)) this.guests.add(user)
-    return user
+    const number = ++this.newest
+    return this.put({ number, name, passwordHash, seenAt, seenIn, messages: new IdList() })
+  }
+
+  /** Puts back a user that was there before, with all sessions. Those seen least recently must come first. */
+  restore({ number, name, password_hash: passwordHash, sessions, seen_at, seen_in, newest }: UserRecord): void {
+    const messages = new IdList(newest)
+    const user = this.put({ number, name, passwordHash, seenAt: seen_at, seenIn: seen_in, messages })
+    for (const tokenHash of sessions) this.openSession(user, tokenHash)
   }
 
   remove(user: User): void {
@@ -144,6 +140,14 @@ export class Users {
       if (key !== last) names.push(name)
     }
     return names
+  }
+
+  private put(known: Omit<User, 'key' | 'sessions' | 'rooms'>): User {
+    const user: User = { ...known, key: nameKey(known.name), sessions: new Set(), rooms: new Set() }
+    this.byNumber.set(user.number, user)
+    this.byKey.set(user.key, user)
+    if (isGuest(user)) this.guests.add(user)
+    return user
   }
 }
 

@@ -1,0 +1,83 @@
+import { Type, type Static, type TProperties } from '@sinclair/typebox'
+import { BoundsSchema } from './commands.js'
+import { closed, oneOf } from './component.js'
+import { MessageSchema } from './message.js'
+
+/**
+ * What is kept of the state on disk: each user, room, member and message is a record, in the archive and, as a line of JSON,
+ * in what `chatroom export` writes. Times are in ms since the epoch.
+ */
+
+const record = <T extends TProperties>(fields: T) => Type.Object(fields, closed)
+const count = (description: string) => Type.Integer({ minimum: 0, description })
+
+/** What is not of one user, room or message. */
+export const ServerRecordSchema = record({
+  type: Type.Literal('server'),
+  position: count('The position of the entry that all records have come to.'),
+  time: count('The time of that entry.'),
+  announcement: Type.String(),
+  bounds: BoundsSchema,
+  newest_user: count('The highest number that a user has had.'),
+  newest_room: count('The highest number that a room has had.'),
+  newest_message: count('The id of the newest message.'),
+})
+
+export const UserRecordSchema = record({
+  type: Type.Literal('user'),
+  number: count('Never used twice.'),
+  name: Type.String(),
+  password_hash: Type.Optional(
+    Type.String({ description: 'argon2id, in PHC form. An account has it, a guest has not.' }),
+  ),
+  sessions: Type.Array(Type.String(), { description: 'The SHA-256 of each token, base64url, oldest session first.' }),
+  seen_at: count('When the user was last known to be active.'),
+  seen_in: count('The position of the entry that noted it.'),
+  newest: count('The newest direct message to the user; 0 if there was none.'),
+})
+
+export const RoomRecordSchema = record({
+  type: Type.Literal('room'),
+  number: count('Never used twice.'),
+  name: Type.Optional(Type.String()),
+  topic: Type.Optional(Type.String()),
+  visibility: oneOf(['private', 'public']),
+  admin: count('The number of a user.'),
+  newest: count('The newest message of the room; 0 if there was none.'),
+})
+
+/** Records of members are in the order in which they have joined. */
+export const MemberRecordSchema = record({
+  type: Type.Literal('member'),
+  room: count('The number of the room.'),
+  user: count('The number of the user.'),
+})
+
+export const MessageRecordSchema = record({
+  type: Type.Literal('message'),
+  target: Type.Integer({
+    description: 'Whose it is: the number of the user to whom it went, or minus the number of the room.',
+  }),
+  sender: count('The number of the user who sent it; 0 for the server.'),
+  sent_at: count('When it was accepted.'),
+  client_id: Type.Optional(Type.String()),
+  message: MessageSchema,
+})
+
+/** The answer to a send with a `client_id`, kept for more than a day. */
+export const SentRecordSchema = record({
+  type: Type.Literal('sent'),
+  sender: count('The number of the user who sent it.'),
+  client_id: Type.String(),
+  message_id: count('What was answered.'),
+  sent_at: count('What was answered.'),
+  recipient: Type.String({ description: 'What was answered.' }),
+  content_hash: Type.String({ description: 'What the client asked for, hashed.' }),
+})
+
+export type ServerRecord = Static<typeof ServerRecordSchema>
+export type UserRecord = Static<typeof UserRecordSchema>
+export type RoomRecord = Static<typeof RoomRecordSchema>
+export type MemberRecord = Static<typeof MemberRecordSchema>
+export type MessageRecord = Static<typeof MessageRecordSchema>
+export type SentRecord = Static<typeof SentRecordSchema>

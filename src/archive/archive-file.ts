@@ -1,0 +1,135 @@
+import { openDatabase, scalar, transaction, type Database, type Engine, type Statement } from '../storage/database.js'
+import { bringUp } from '../storage/format.js'
+import { archiveFormat, dayOf, daysRemembered } from './archive-format.js'
+import { sums, type MessageRow, type SentRow } from './archive-rows.js'
+
+export interface ArchiveFiles {
+  /** The database. */
+  readonly file: string
+  readonly engine?: Engine | undefined
+}
+
+/** A run of messages with ids from `first` on. */
+export interface MessageRun {
+  readonly first: number
+  /** What all readers see, one behind the other. */
+  readonly records: Uint8Array
+  /** Where in them each message ends. */
+  readonly ends: readonly number[]
+  readonly targets: readonly number[]
+  readonly senders: readonly number[]
+  readonly times: readonly number[]
+  readonly clientIds: readonly (string | null)[]
+}
+
+/** What has changed since the batch before. */
+export interface Batch {
+  /** The `ServerRecord`, in JSON. */
+  readonly server: string
+  /** The time of its entry. */
+  readonly time: number
+  /** Numbers, and records in JSON; without one, the user or room is gone. */
+  readonly users: readonly (readonly [number: number, record: string | undefined])[]
+  readonly rooms: readonly (readonly [number: number, record: string | undefined])[]
+  /** In the order in which they came and went. */
+  readonly members: readonly (readonly [room: number, user: number, joined: boolean])[]
+  readonly messages: MessageRun | undefined
+  readonly sent: readonly Omit<SentRow, 'day' | 'checksum'>[]
+}
+
+/** Old keys that a batch drops at most for each that it adds: so they are fewer again before long. */
+const droppedKeys = 2
+
+/**
+ * The archive's file: what the state has come to at an entry, with all messages. Each batch is a transaction that takes it
+ * from one entry to a later one.
+ */
+export class ArchiveFile {
+  private readonly database: Database
+  private readonly put: Readonly<Record<'about' | 'users' | 'rooms' | 'members' | 'messages' | 'sent', Statement>>
+  private readonly drop: Readonly<Record<'users' | 'rooms' | 'members' | 'sent', Statement>>
+
+  constructor({ file, engine }: ArchiveFiles) {
+    const database = (this.database = openDatabase(file, { engine }))
+    bringUp(database, file, archiveFormat)
+    database.exec('PRAGMA synchronous = FULL')
+    this.put = {
+      about: database.prepare("INSERT OR REPLACE INTO about VALUES ('server', ?, ?)"),
+      users: database.prepare('INSERT OR REPLACE INTO users VALUES (?, ?, ?)'),
+      rooms: database.prepare('INSERT OR REPLACE INTO rooms VALUES (?, ?, ?)'),
+      members: database.prepare('INSERT INTO members (room, user, checksum) VALUES (?, ?, ?)'),
+      messages: database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)'),
+      sent: database.prepare('INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
+    }
+    this.drop = {
+      users: database.prepare('DELETE FROM users WHERE number = ?'),
+      rooms: database.prepare('DELETE FROM rooms WHERE number = ?'),
+      members: database.prepare('DELETE FROM members WHERE room = ? AND user = ?'),
+      sent: database.prepare(
+        'DELETE FROM sent WHERE (day, sender, client_id) IN (SELECT day, sender, client_id FROM sent WHERE day <= ? LIMIT ?)',
+      ),
+    }
+  }
+
+  /** Binds the file to its log, whose name is the epoch. @returns the epoch of the log to which it belongs */
+  bind(epoch: string): string {
+    const bound = scalar(this.database, "SELECT value FROM about WHERE name = 'epoch'")
+    if (bound !== undefined) return String(bound)
+    this.database.prepare("INSERT INTO about VALUES ('epoch', ?, 0)").run(epoch)
+    return epoch
+  }
+
+  write(batch: Batch): void {
+    transaction(this.database, () => {
+      this.writeData(this.put.users, this.drop.users, batch.users)
+      this.writeData(this.put.rooms, this.drop.rooms, batch.rooms)
+      for (const [room, user, joined] of batch.members) {
+        if (joined) this.put.members.run(room, user, sums.member({ room, user }))
+        else this.drop.members.run(room, user)
+      }
+      if (batch.messages) this.writeMessages(batch.messages)
+      for (const sent of batch.sent) this.writeSent(sent)
+      const { length } = batch.sent
+      if (length > 0) this.drop.sent.run(dayOf(batch.time) - daysRemembered, droppedKeys * length)
+      this.put.about.run(batch.server, sums.data({ number: 0, data: batch.server }))
+    })
+  }
+
+  close(): void {
+    this.database.close()
+  }
+
+  private writeData(put: Statement, drop: Statement, records: Batch['users']): void {
+    for (const [number, data] of records) {
+      if (data === undefined) drop.run(number)
+      else put.run(number, data, sums.data({ number, data }))
+    }
+  }
+
+  private writeMessages({ first, records, ends, targets, senders, times, clientIds }: MessageRun): void {
+    let start = 0
+    for (const [index, end] of ends.entries()) {
+      this.writeMessage({
+        id: first + index,
+        target: targets[index] as number,
+        sender: senders[index] as number,
+        sent_at: times[index] as number,
+        client_id: clientIds[index] ?? null,
+        record: records.subarray(start, end),
+      })
+      start = end
+    }
+  }
+
+  private writeMessage(row: Omit<MessageRow, 'checksum'>): void {
+    const { id, target, sender, sent_at, client_id, record } = row
+    this.put.messages.run(id, target, sender, sent_at, client_id, record, sums.message(row))
+  }
+
+  private writeSent(row: Batch['sent'][number]): void {
+    const { sender, client_id, message_id, sent_at, recipient, content_hash } = row
+    const day = dayOf(sent_at)
+    const sum = sums.sent({ ...row, day })
+    this.put.sent.run(day, sender, client_id, message_id, sent_at, recipient, content_hash, sum)
+  }
+}

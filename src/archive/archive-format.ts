@@ -1,0 +1,51 @@
+import type { Format } from '../storage/format.js'
+
+export const archiveFormat: Format = {
+  applicationId: 0x43_68_41_72,
+  steps: [
+    (database) => {
+      database.exec(`
+        CREATE TABLE about (name TEXT PRIMARY KEY, value, checksum INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE users (number INTEGER PRIMARY KEY, data TEXT NOT NULL, checksum INTEGER NOT NULL);
+        CREATE TABLE rooms (number INTEGER PRIMARY KEY, data TEXT NOT NULL, checksum INTEGER NOT NULL);
+        -- The order of the rows is that in which they have joined.
+        CREATE TABLE members (
+          place INTEGER PRIMARY KEY,
+          room INTEGER NOT NULL,
+          user INTEGER NOT NULL,
+          checksum INTEGER NOT NULL
+        );
+        CREATE UNIQUE INDEX members_by_room ON members (room, user);
+        -- A target is the number of the user whom a direct message is for, or minus the number of a room.
+        CREATE TABLE messages (
+          id INTEGER PRIMARY KEY,
+          target INTEGER NOT NULL,
+          sender INTEGER NOT NULL,
+          sent_at INTEGER NOT NULL,
+          client_id TEXT,
+          record BLOB NOT NULL,
+          checksum INTEGER NOT NULL
+        );
+        CREATE INDEX messages_by_target ON messages (target, id);
+        -- By day, so that old ones are dropped together.
+        CREATE TABLE sent (
+          day INTEGER NOT NULL,
+          sender INTEGER NOT NULL,
+          client_id TEXT NOT NULL,
+          message_id INTEGER NOT NULL,
+          sent_at INTEGER NOT NULL,
+          recipient TEXT NOT NULL,
+          content_hash TEXT NOT NULL,
+          checksum INTEGER NOT NULL,
+          PRIMARY KEY (day, sender, client_id)
+        ) WITHOUT ROWID;
+      `)
+    },
+  ],
+}
+
+/** The days that a `client_id` is looked for: today's and the one before, so at least 24 hours. */
+export const daysRemembered = 2
+
+/** The day of a time in ms since the epoch. */
+export const dayOf = (time: number): number => Math.floor(time / 86_400_000)

@@ -1,0 +1,169 @@
+import type { MemberRecord, RoomRecord, SentRecord, ServerRecord, UserRecord } from '../../schemas/records.js'
+import { openDatabase, type Database, type Statement } from '../storage/database.js'
+import { mergeIds, type IdSource } from '../merge-ids.js'
+import type { ArchiveFiles } from './archive-file.js'
+import { dayOf, daysRemembered } from './archive-format.js'
+import { checkRow, sums, type DataRow, type MemberRow, type MessageRow, type SentRow } from './archive-rows.js'
+
+/** Which messages are asked for. */
+export interface Range {
+  /** Whose: numbers of users, and minus those of rooms. */
+  readonly targets: readonly number[]
+  readonly after: number
+  readonly before: number
+  readonly limit: number
+  /** The bytes of all records together at most, unless one alone has more. */
+  readonly bytes: number
+  /** The number of the user who reads, who sees the `client_id` of what was his. */
+  readonly viewer: number
+}
+
+export interface Part {
+  /** The messages as elements of a JSON array, each with a comma behind it. */
+  readonly records: Uint8Array
+  /** The id of the last; undefined if there is none. */
+  readonly last: number | undefined
+  readonly count: number
+  /** Whether there are more of them in the range. */
+  readonly more: boolean
+}
+
+/** Rows that are read at once when all are read. */
+const chunk = 10_000
+/** Ids that are read at once of one of several targets. */
+const lookAhead = 16
+
+/** Reads the archive, beside the one thread that writes it. */
+export class ArchiveReader {
+  private readonly file: string
+  private readonly database: Database
+  private readonly message: Statement
+  private readonly idsOf: Statement
+  private readonly sentBy: Statement
+
+  constructor({ file, engine }: ArchiveFiles) {
+    this.file = file
+    this.database = openDatabase(file, { engine, readOnly: true })
+    this.message = this.database.prepare('SELECT * FROM messages WHERE id = ?')
+    this.idsOf = this.database.prepare(
+      'SELECT id FROM messages WHERE target = ? AND id > ? AND id < ? ORDER BY id LIMIT ?',
+    )
+    this.sentBy = this.database.prepare('SELECT * FROM sent WHERE day = ? AND sender = ? AND client_id = ?')
+  }
+
+  /** The oldest messages of a range. Each target costs a look into the index; the rest is what is returned. */
+  page({ targets, after, before, limit, bytes, viewer }: Range): Part {
+    const lookAheadOf = targets.length === 1 ? limit + 1 : lookAhead
+    const sources = targets.map((target) => this.source(target, after, before, lookAheadOf))
+    const ids = mergeIds(sources, limit + 1)
+    const records: Uint8Array[] = []
+    let size = 0
+    for (const id of ids.slice(0, limit)) {
+      const record = this.recordFor(id, viewer)
+      size += record.length
+      if (size > bytes && records.length > 0) break
+      records.push(record)
+    }
+    return {
+      records: Buffer.concat(records),
+      last: ids[records.length - 1],
+      count: records.length,
+      more: ids.length > records.length,
+    }
+  }
+
+  /** What was answered to a user's send with this `client_id`, today or the day before. */
+  sent(sender: number, clientId: string, now: number): SentRecord | undefined {
+    for (let day = dayOf(now), last = day - daysRemembered; day > last; day--) {
+      const row = this.sentBy.get(day, sender, clientId) as SentRow | undefined
+      if (row) return this.sentRecord(row)
+    }
+    return undefined
+  }
+
+  /** What is said of the server; undefined if nothing has been written. */
+  server(): ServerRecord | undefined {
+    const row = this.database
+      .prepare("SELECT 0 AS number, value AS data, checksum FROM about WHERE name = 'server'")
+      .get() as DataRow | undefined
+    return row && (this.parsed('the record of the server', row) as ServerRecord)
+  }
+
+  /** Users with greater numbers, so many as make a chunk. */
+  users(after: number): UserRecord[] {
+    const rows = this.database.prepare('SELECT * FROM users WHERE number > ? ORDER BY number LIMIT ?').all(after, chunk)
+    return (rows as DataRow[]).map((row) => this.parsed(`user ${row.number}`, row) as UserRecord)
+  }
+
+  /** Rooms with greater numbers, so many as make a chunk. */
+  rooms(after: number): RoomRecord[] {
+    const rows = this.database.prepare('SELECT * FROM rooms WHERE number > ? ORDER BY number LIMIT ?').all(after, chunk)
+    return (rows as DataRow[]).map((row) => this.parsed(`room ${row.number}`, row) as RoomRecord)
+  }
+
+  /** Members in the order in which they have joined, so many as make a chunk, and the place of the last. */
+  members(after: number): { members: MemberRecord[]; place: number } {
+    const rows = this.database
+      .prepare('SELECT * FROM members WHERE place > ? ORDER BY place LIMIT ?')
+      .all(after, chunk) as MemberRow[]
+    const members = rows.map((row) => {
+      const { room, user } = checkRow(this.file, `member ${row.user} of room ${row.room}`, row, sums.member)
+      return { type: 'member' as const, room, user }
+    })
+    return { members, place: rows.at(-1)?.place ?? after }
+  }
+
+  /** What was answered to sends with a `client_id`, for messages with greater ids, so many as make a chunk. */
+  sentAfter(id: number): SentRecord[] {
+    const rows = this.database
+      .prepare(
+        `SELECT sent.* FROM messages JOIN sent ON sent.day = messages.sent_at / 86400000
+           AND sent.sender = messages.sender AND sent.client_id = messages.client_id AND sent.message_id = messages.id
+         WHERE messages.id > ? AND messages.client_id IS NOT NULL ORDER BY messages.id LIMIT ?`,
+      )
+      .all(id, chunk) as SentRow[]
+    return rows.map((row) => this.sentRecord(row))
+  }
+
+  close(): void {
+    this.database.close()
+  }
+
+  private source(target: number, after: number, before: number, ahead: number): IdSource {
+    let ids = this.idsOf.all(target, after, before, ahead) as { id: number }[]
+    let index = 0
+    return {
+      next: () => {
+        if (index === ids.length && ids.length === ahead) {
+          ids = this.idsOf.all(target, ids.at(-1)?.id ?? before, before, ahead) as { id: number }[]
+          index = 0
+        }
+        return ids[index++]?.id
+      },
+    }
+  }
+
+  private recordFor(id: number, viewer: number): Uint8Array {
+    const row = this.message.get(id) as MessageRow
+    const { record, client_id, sender } = checkRow(this.file, `message ${id}`, row, sums.message)
+    if (client_id === null || sender !== viewer) return Buffer.concat([record, comma])
+    return Buffer.concat([record.subarray(0, -1), Buffer.from(`,"client_id":${JSON.stringify(client_id)}},`)])
+  }
+
+  private sentRecord(row: SentRow): SentRecord {
+    const what = `the client_id of message ${row.message_id}`
+    const { sender, client_id, message_id, sent_at, recipient, content_hash } = checkRow(
+      this.file,
+      what,
+      row,
+      sums.sent,
+    )
+    return { type: 'sent', sender, client_id, message_id, sent_at, recipient, content_hash }
+  }
+
+  private parsed(what: string, row: DataRow): unknown {
+    return JSON.parse(checkRow(this.file, what, row, sums.data).data)
+  }
+}
+
+const comma = Buffer.from(',')

@@ -1,0 +1,29 @@
+import type { SentRecord } from '../../schemas/records.js'
+import type { ChatEvent } from '../chat/events.js'
+import type { ChatState } from '../chat/chat-state.js'
+import type { Part, Range } from './archive-reader.js'
+
+/**
+ * A projection of the log for what memory should not hold: all messages, and what the state has come to, so that a start
+ * reads the state and the log's tail alone. It follows the state at a short distance and knows to which entry it has come.
+ */
+export interface Archive {
+  /** Brings an empty state to the entry that the archive has come to. To be called once, before anything else. */
+  restore(state: ChatState): Promise<void>
+  /** Takes in what has happened. The state is at the entry that it has happened in, or later. */
+  note(event: ChatEvent): void
+  /** The entry up to which all is on disk. */
+  readonly position: number
+  /** Whether it can be written at present. */
+  readonly available: boolean
+  /** Whether it is so far behind that nothing should be added. */
+  readonly full: boolean
+  /** Waits until it is not. @throws {ChatError} log_unavailable if it cannot be written */
+  room(): Promise<void>
+  /** The oldest messages of a range, all of which are older than the state's memory. */
+  page(range: Range): Promise<Part>
+  /** What was answered to a user's send with this `client_id`, today or the day before. */
+  sent(sender: number, clientId: string, now: number): Promise<SentRecord | undefined>
+  /** Writes what there is. May be called twice. */
+  close(): Promise<void>
+}

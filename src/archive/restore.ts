@@ -1,0 +1,63 @@
+import type { UserRecord } from '../../schemas/records.js'
+import type { ChatState } from '../chat/chat-state.js'
+import type { Thread } from '../storage/thread.js'
+import type { ArchiveReader } from './archive-reader.js'
+
+/** Brings an empty state to where the archive is. Of the messages it takes none: they are read when they are asked for. */
+export async function restoreState(state: ChatState, reader: Thread<ArchiveReader>): Promise<void> {
+  const server = await reader.call('server')
+  if (!server) return
+  state.position = server.position
+  state.time = server.time
+  state.announcement = server.announcement
+  Object.assign(state.bounds, server.bounds)
+  await restoreUsers(state, reader)
+  await restoreRooms(state, reader)
+  state.users.newest = server.newest_user
+  state.rooms.newest = server.newest_room
+  state.messages.startAfter(server.newest_message)
+  await restoreSentKeys(state, reader)
+}
+
+async function restoreUsers(state: ChatState, reader: Thread<ArchiveReader>): Promise<void> {
+  const users: UserRecord[] = []
+  for (let last = 0; ;) {
+    const chunk = await reader.call('users', last)
+    if (chunk.length === 0) break
+    users.push(...chunk)
+    last = chunk.at(-1)?.number ?? last
+  }
+  // Guests are kept in the order in which they were seen.
+  for (const user of users.toSorted((one, other) => one.seen_in - other.seen_in)) state.users.restore(user)
+}
+
+async function restoreRooms(state: ChatState, reader: Thread<ArchiveReader>): Promise<void> {
+  for (let last = 0; ;) {
+    const chunk = await reader.call('rooms', last)
+    if (chunk.length === 0) break
+    for (const room of chunk) state.rooms.restore(room, state.users.get(room.admin))
+    last = chunk.at(-1)?.number ?? last
+  }
+  for (let last = 0; ;) {
+    const { members, place } = await reader.call('members', last)
+    if (members.length === 0) break
+    for (const { room, user } of members) state.rooms.join(state.rooms.get(room), state.users.get(user))
+    last = place
+  }
+}
+
+/** All that the state would know if it had not been away. */
+async function restoreSentKeys(state: ChatState, reader: Thread<ArchiveReader>): Promise<void> {
+  for (let last = Math.max(0, state.messages.newest - state.bounds.idempotency_keys); ;) {
+    const chunk = await reader.call('sentAfter', last)
+    if (chunk.length === 0) break
+    for (const { sender, client_id, message_id, sent_at, recipient, content_hash } of chunk)
+      state.sentKeys.remember(sender, client_id, {
+        messageId: message_id,
+        sentAt: sent_at,
+        recipient,
+        contentHash: content_hash,
+      })
+    last = chunk.at(-1)?.message_id ?? last
+  }
+}

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs'
+import type { Logger } from 'pino'
+import type { Settings } from '../../schemas/settings.js'
+import type { Archive } from '../archive/archive.js'
+import { SqliteArchive } from '../archive/sqlite-archive.js'
+import type { Log } from '../log/log.js'
+import { MemoryLog } from '../log/memory-log.js'
+import { SqliteLog } from '../log/sqlite-log.js'
+import { DataError } from '../storage/data-error.js'
+import type { Engine } from '../storage/database.js'
+import { lockFolder } from './lock.js'
+import { pathsIn, type Paths } from './paths.js'
+
+/** Where a chat is kept. Who uses it closes the log and the archive, then lets go of it. */
+export interface Storage {
+  readonly log: Log
+  readonly archive?: Archive
+  release(): void
+}
+
+interface Options {
+  readonly logger: Logger
+  /** Gives the time, in ms since the epoch. */
+  readonly now: () => number
+  /** The first that is there, unless said otherwise. */
+  readonly engine?: Engine
+}
+
+const inMemory = ':memory:'
+
+/** Opens what `CHATROOM_DATA` names. @throws {DataError} if it cannot be used */
+export async function openStorage(settings: Settings, options: Options): Promise<Storage> {
+  const { CHATROOM_DATA: folder } = settings
+  if (folder === inMemory) return { log: new MemoryLog(options.now), release: () => undefined }
+  const paths = pathsIn(folder)
+  const release = lockFolder(paths)
+  try {
+    return { ...(await openFiles(paths, settings, options)), release }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function openFiles(
+  paths: Paths,
+  settings: Settings,
+  { logger, now, engine }: Options,
+): Promise<{ log: Log; archive: Archive }> {
+  if (existsSync(paths.archive) && !existsSync(paths.log))
+    throw new DataError(
+      `${paths.log} is missing, but there is an archive beside its place. Bring back a backup with "npx chatroom restore FILE".`,
+    )
+  const told = (what: string) => (available: boolean, error?: Error) => {
+    if (available) logger.info(`${what} can be written again`)
+    else logger.error({ err: error }, `${what} cannot be written; it is tried again and again`)
+  }
+  const log = new SqliteLog({
+    file: paths.log,
+    mark: paths.mark,
+    engine,
+    window: { entries: settings.CHATROOM_LOG_ENTRIES, age: settings.CHATROOM_LOG_AGE * 1000 },
+    now,
+    onAvailable: told(paths.log),
+  })
+  try {
+    const { epoch } = await log.extent()
+    const archive = await SqliteArchive.open(epoch, {
+      file: paths.archive,
+      engine,
+      onWritten: (position) => {
+        log.release(position)
+      },
+      onAvailable: told(paths.archive),
+    })
+    return { log, archive }
+  } catch (error) {
+    await log.close()
+    throw error
+  }
+}
