@@ -9,17 +9,18 @@ export interface ArchiveFiles {
   readonly engine?: Engine | undefined
 }
 
-/** A run of messages with ids from `first` on. */
+/** A run of messages with ids from `first` on, in columns: so it is cheap to hand over to another thread. */
 export interface MessageRun {
   readonly first: number
-  /** What all readers see, one behind the other. */
+  /** What all readers see, each with a comma behind it. */
   readonly records: Uint8Array
-  /** Where in them each message ends. */
-  readonly ends: readonly number[]
-  readonly targets: readonly number[]
-  readonly senders: readonly number[]
-  readonly times: readonly number[]
-  readonly clientIds: readonly (string | null)[]
+  /** Where in them each message ends, with its comma. */
+  readonly ends: Float64Array
+  readonly targets: Float64Array
+  readonly senders: Float64Array
+  readonly times: Float64Array
+  /** Of those that have one, by id. */
+  readonly clientIds: ReadonlyMap<number, string>
 }
 
 /** What has changed since the batch before. */
@@ -114,8 +115,8 @@ export class ArchiveFile {
         target: targets[index] as number,
         sender: senders[index] as number,
         sent_at: times[index] as number,
-        client_id: clientIds[index] ?? null,
-        record: records.subarray(start, end),
+        client_id: clientIds.get(first + index) ?? null,
+        record: records.subarray(start, end - 1),
       })
       start = end
     }

@@ -3,10 +3,8 @@ import type { ChatState } from '../chat/chat-state.js'
 import type { ChatEvent, Created } from '../chat/events.js'
 import { isRoom, type Room } from '../chat/state/rooms.js'
 import type { User } from '../chat/state/users.js'
-import type { Batch, MessageRun } from './archive-file.js'
-
-/** Nobody: what belongs to a sender alone is left out. */
-const noViewer = -1
+import type { Batch } from './archive-file.js'
+import { NewMessages } from './new-messages.js'
 
 /** Whose messages they are, as the archive says it. */
 export const targetOf = (to: User | Room): number => (isRoom(to) ? -to.number : to.number)
@@ -18,7 +16,8 @@ export class Changes {
   private readonly removedUsers = new Set<User>()
   private readonly removedRooms = new Set<Room>()
   private readonly members: [room: number, user: number, joined: boolean][] = []
-  private readonly messages: Created[] = []
+  private readonly sent: Batch['sent'][number][] = []
+  private readonly messages = new NewMessages()
   /** How many changes there are. */
   size = 0
 
@@ -28,8 +27,7 @@ export class Changes {
     this.size++
     switch (event.type) {
       case 'message.created':
-        this.messages.push(event)
-        this.touch(event.to)
+        this.noteMessage(event)
         break
       case 'user.changed':
         this.users.add(event.user)
@@ -51,58 +49,37 @@ export class Changes {
 
   /** The newest message among them; undefined if there is none. */
   get newestMessage(): number | undefined {
-    return this.messages.at(-1)?.id
+    return this.messages.newest
   }
 
   /** All of it, as the archive takes it. The state must not have gone on since the last was noted. */
   batch(): Batch {
+    const { state, members, sent } = this
     return {
-      server: JSON.stringify(serverRecord(this.state)),
-      time: this.state.time,
+      server: JSON.stringify(serverRecord(state)),
+      time: state.time,
       users: records(this.users, this.removedUsers, userRecord),
       rooms: records(this.rooms, this.removedRooms, roomRecord),
-      members: this.members,
-      messages: this.messageRun(),
-      sent: this.messages.flatMap(({ id, to, senderNumber, sentAt, clientId, contentHash = '' }) =>
-        clientId === undefined
-          ? []
-          : [
-              {
-                sender: senderNumber,
-                client_id: clientId,
-                message_id: id,
-                sent_at: sentAt,
-                recipient: isRoom(to) ? to.id : to.name,
-                content_hash: contentHash,
-              },
-            ],
-      ),
+      members,
+      messages: this.messages.run(state.messages),
+      sent,
     }
   }
 
-  private touch(to: User | Room): void {
+  private noteMessage({ id, to, senderNumber, sentAt, clientId, contentHash = '' }: Created): void {
+    this.messages.add(id, targetOf(to), senderNumber, sentAt, clientId)
     if (isRoom(to)) this.rooms.add(to)
     else this.users.add(to)
-  }
-
-  private messageRun(): MessageRun | undefined {
-    const { messages } = this
-    const [first] = messages
-    if (!first) return undefined
-    const store = this.state.messages
-    const ids = messages.map(({ id }) => id)
-    const records = new Uint8Array(store.sizeOf(ids))
-    const size = store.copy(ids, noViewer, Buffer.from(records.buffer), 0)
-    let end = 0
-    return {
-      first: first.id,
-      records: records.subarray(0, size),
-      ends: ids.map((id) => (end += store.lengthOf(id))),
-      targets: messages.map(({ to }) => targetOf(to)),
-      senders: messages.map(({ senderNumber }) => senderNumber),
-      times: messages.map(({ sentAt }) => sentAt),
-      clientIds: messages.map(({ clientId = null }) => clientId),
-    }
+    if (clientId === undefined) return
+    const recipient = isRoom(to) ? to.id : to.name
+    this.sent.push({
+      sender: senderNumber,
+      client_id: clientId,
+      message_id: id,
+      sent_at: sentAt,
+      recipient,
+      content_hash: contentHash,
+    })
   }
 }
 

@@ -2,26 +2,36 @@ import type { Command, CommandOf } from '../../schemas/commands.js'
 import type { Outcomes } from '../chat/apply/outcomes.js'
 import { ChatError } from '../chat/chat-error.js'
 import type { Apply, Log } from './log.js'
+import { settle, type Waiting } from './waiting.js'
 
-/** A log that keeps nothing: a command is committed the moment that it is appended. */
+/**
+ * A log that keeps nothing. It, too, commits in groups: to apply and answer together what has been asked in a turn takes a
+ * server half the time that it takes one by one.
+ */
 export class MemoryLog implements Log {
   private position = 0
   private apply: Apply | undefined
+  private waiting: Waiting[] = []
+  private closing = false
 
   /** @param now Gives the time, in ms since the epoch. */
   constructor(private readonly now: () => number = Date.now) {}
 
   get available(): boolean {
-    return this.apply !== undefined
+    return this.apply !== undefined && !this.closing
   }
 
   async open(apply: Apply): Promise<void> {
     this.apply = apply
   }
 
-  async append<T extends Command['type']>(command: CommandOf<T>): Promise<Outcomes[T]> {
-    if (!this.apply) throw new ChatError('log_unavailable')
-    return this.apply({ position: ++this.position, at: this.now(), command }) as Outcomes[T]
+  append<T extends Command['type']>(command: CommandOf<T>): Promise<Outcomes[T]> {
+    if (!this.available) return Promise.reject(new ChatError('log_unavailable'))
+    const at = this.now()
+    return new Promise((resolve, reject) => {
+      if (this.waiting.length === 0) setImmediate(() => this.commit())
+      this.waiting.push({ at, command, resolve: resolve as (outcome: unknown) => void, reject })
+    })
   }
 
   release(): void {
@@ -29,6 +39,15 @@ export class MemoryLog implements Log {
   }
 
   async close(): Promise<void> {
-    this.apply = undefined
+    this.closing = true
+    this.commit()
+  }
+
+  private commit(): void {
+    const group = this.waiting
+    this.waiting = []
+    const first = this.position + 1
+    this.position += group.length
+    if (this.apply) settle(group, first, this.apply)
   }
 }

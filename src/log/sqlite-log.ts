@@ -5,6 +5,7 @@ import { DataError } from '../storage/data-error.js'
 import { besideModule, Thread } from '../storage/thread.js'
 import type { Apply, Log, Replay } from './log.js'
 import type { Extent, Group, LogFile, LogFiles, Window } from './log-file.js'
+import { settle, type Waiting } from './waiting.js'
 
 export interface SqliteLogOptions extends LogFiles {
   /** What is kept for those who come back, though nobody needs it to recover. */
@@ -15,13 +16,9 @@ export interface SqliteLogOptions extends LogFiles {
   readonly onAvailable?: (available: boolean, error?: Error) => void
 }
 
-interface Waiting {
-  readonly at: number
-  readonly command: Command
-  /** `[at, command]` in JSON. */
+interface Encoded extends Waiting {
+  /** `[at, command]`, as it is stored. */
   readonly json: string
-  readonly resolve: (outcome: unknown) => void
-  readonly reject: (error: unknown) => void
 }
 
 /** A group is so large at most: its commands are applied in one go, and nothing else is done meanwhile. */
@@ -42,7 +39,7 @@ export class SqliteLog implements Log {
   private readonly onAvailable: NonNullable<SqliteLogOptions['onAvailable']>
   private apply: Apply | undefined
   private position = 0
-  private waiting: Waiting[] = []
+  private waiting: Encoded[] = []
   private committing: Promise<void> | undefined
   private needless = 0
   private retry: NodeJS.Timeout | undefined
@@ -86,14 +83,15 @@ export class SqliteLog implements Log {
   }
 
   append<T extends Command['type']>(command: CommandOf<T>): Promise<Outcomes[T]> {
-    if (!this.apply || this.closing || this.waiting.length >= mostWaiting)
+    const { apply } = this
+    if (!apply || this.closing || this.waiting.length >= mostWaiting)
       return Promise.reject(new ChatError('log_unavailable'))
     const at = this.now()
     const json = JSON.stringify([at, command])
     return new Promise((resolve, reject) => {
       this.waiting.push({ at, command, json, resolve: resolve as (outcome: unknown) => void, reject })
       // Who else asks in this turn is in the same group.
-      this.committing ??= new Promise((done) => setImmediate(done)).then(() => this.commit())
+      this.committing ??= new Promise((done) => setImmediate(done)).then(() => this.commit(apply))
     })
   }
 
@@ -115,7 +113,7 @@ export class SqliteLog implements Log {
   }
 
   /** Commits group after group. While one is applied here, the next is on its way to the disk. */
-  private async commit(): Promise<void> {
+  private async commit(apply: Apply): Promise<void> {
     let next = this.write(this.takeGroup())
     while (next) {
       const { members, first, written } = next
@@ -129,12 +127,12 @@ export class SqliteLog implements Log {
       this.position = first + members.length - 1
       if (!this.available) this.setAvailable(true)
       next = this.write(this.takeGroup())
-      this.applyAll(members, first)
+      settle(members, first, apply)
     }
     this.committing = undefined
   }
 
-  private takeGroup(): Waiting[] {
+  private takeGroup(): Encoded[] {
     let characters = 0
     let count = 0
     for (const { json } of this.waiting) {
@@ -146,23 +144,13 @@ export class SqliteLog implements Log {
     return this.waiting.splice(0, count)
   }
 
-  private write(members: Waiting[]): { members: Waiting[]; first: number; written: Promise<void> } | undefined {
+  private write(members: Encoded[]): { members: Encoded[]; first: number; written: Promise<void> } | undefined {
     const last = members.at(-1)
     if (!last) return undefined
     const first = this.position + 1
     const entries = `[${members.map(({ json }) => json).join(',\n')}]`
     const written = this.thread.call('append', { first, count: members.length, at: last.at, entries })
     return { members, first, written }
-  }
-
-  private applyAll(members: readonly Waiting[], first: number): void {
-    for (const [index, { at, command, resolve, reject }] of members.entries()) {
-      try {
-        resolve(this.apply?.({ position: first + index, at, command }))
-      } catch (error) {
-        reject(error)
-      }
-    }
   }
 
   private fail(members: readonly Waiting[], error: Error): void {

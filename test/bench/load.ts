@@ -1,7 +1,7 @@
 import { Connection } from './connection.js'
 import type { Scope } from './scope.js'
 
-const connectionCount = 32
+const usualCount = 32
 
 /** What came back in a slice of time. */
 export interface Answers {
@@ -16,8 +16,8 @@ export class Load {
     private readonly request: Buffer,
   ) {}
 
-  static async open(scope: Scope, port: number, request: Buffer): Promise<Load> {
-    const connections = await openConnections(scope, port, connectionCount)
+  static async open(scope: Scope, port: number, request: Buffer, count = usualCount): Promise<Load> {
+    const connections = await openConnections(scope, port, count)
     return new Load(connections, request)
   }
 

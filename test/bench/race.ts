@@ -27,8 +27,14 @@ const rounds = 20
 const slice = 300
 const warmUp = 1000
 
-export async function runner(scope: Scope, name: string, { port, pid }: Server, request: Buffer): Promise<Runner> {
-  return { name, pid, load: await Load.open(scope, port, request) }
+export async function runner(
+  scope: Scope,
+  name: string,
+  { port, pid }: Server,
+  request: Buffer,
+  connections?: number,
+): Promise<Runner> {
+  return { name, pid, load: await Load.open(scope, port, request, connections) }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { durable } from './durable.js'
 import { heap } from './heap.js'
 import { prepareMachine } from './machine.js'
 import { page } from './page.js'
@@ -11,7 +12,14 @@ import { table, type Row } from './table.js'
  * `npm run bench`, or `npm run bench -- send poll` for some parts. Prints one table of ratios, each from runs that took
  * turns: single figures of a shared machine say little. Nothing here fails because something is slow.
  */
-const parts: Readonly<Record<string, (scope: Scope) => Promise<Row[]>>> = { send, poll: emptyPoll, page, heap, parked }
+const parts: Readonly<Record<string, (scope: Scope) => Promise<Row[]>>> = {
+  send,
+  poll: emptyPoll,
+  page,
+  heap,
+  parked,
+  durable,
+}
 
 async function runPart(name: string): Promise<Row[]> {
   const scope = new Scope()

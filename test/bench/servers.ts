@@ -20,9 +20,16 @@ export interface Server {
 const startingTime = 60_000
 const lookAgain = 50
 
-/** As in production; the rate limit is on, so that counting is paid for, and so high that nobody meets it. */
+/** Settings by name. */
+type Settings = Readonly<Record<string, string>>
+
+/**
+ * As in production; the rate limit is on, so that counting is paid for, and so high that nobody meets it. Nothing is kept,
+ * where that is not what is measured.
+ */
 const production = {
   HOST: '127.0.0.1',
+  CHATROOM_DATA: ':memory:',
   CHATROOM_LOG_LEVEL: 'warn',
   CHATROOM_RATE_LIMIT: '1000000000',
   NODE_ENV: 'production',
@@ -42,7 +49,11 @@ const benchFile = (name: string): string[] => [
 ]
 
 /** The server as production has it, by its real entry. */
-export const startChatRoom = (scope: Scope): Promise<Server> => start(scope, [builtFile('src/server.js')])
+export const startChatRoom = (scope: Scope, settings?: Settings): Promise<Server> =>
+  start(scope, [builtFile('src/server.js')], settings)
+
+/** The same, keeping everything in a folder of its own. */
+export const startDurable = (scope: Scope): Promise<Server> => startChatRoom(scope, { CHATROOM_DATA: 'data' })
 
 /** The app of production over a log that holds this many messages, in so many conversations. */
 export const startFilled = (scope: Scope, messages: number, conversations: number): Promise<Server> =>
@@ -52,14 +63,14 @@ export const startFilled = (scope: Scope, messages: number, conversations: numbe
 export const startBare = (scope: Scope): Promise<Server> => start(scope, benchFile('bare-server.ts'))
 
 /** Starts a server process on the servers' core, in a folder of its own, and waits until it listens. */
-async function start(scope: Scope, args: readonly string[]): Promise<Server> {
+async function start(scope: Scope, args: readonly string[], settings: Settings = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'chatroom-bench-'))
   scope.onEnd(() => rm(folder, { recursive: true, force: true }))
   await writeFile(join(folder, 'announcement.txt'), 'Welcome.\n')
   const port = await freePort()
   const child = spawn(...onServerCore(args), {
     cwd: folder,
-    env: { ...ownEnvironment(), ...production, PORT: String(port) },
+    env: { ...ownEnvironment(), ...production, ...settings, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   running.add(child)

@@ -1,0 +1,47 @@
+import type { MessageStore } from '../chat/state/message-store.js'
+import type { MessageRun } from './archive-file.js'
+
+/** Nobody: what belongs to a sender alone is left out. */
+const noViewer = -1
+
+/** Messages that the archive does not have yet. They are kept as numbers: many objects would be a burden until then. */
+export class NewMessages {
+  private first = 0
+  private readonly targets: number[] = []
+  private readonly senders: number[] = []
+  private readonly times: number[] = []
+  private readonly clientIds = new Map<number, string>()
+
+  /** The newest one; undefined if there is none. */
+  get newest(): number | undefined {
+    return this.first === 0 ? undefined : this.first + this.targets.length - 1
+  }
+
+  /** Adds the message that follows on the one before. */
+  add(id: number, target: number, sender: number, sentAt: number, clientId: string | undefined): void {
+    if (this.first === 0) this.first = id
+    this.targets.push(target)
+    this.senders.push(sender)
+    this.times.push(sentAt)
+    if (clientId !== undefined) this.clientIds.set(id, clientId)
+  }
+
+  /** All of them, with their records from the store, which has them still. */
+  run(store: MessageStore): MessageRun | undefined {
+    const { first, targets, senders, times, clientIds } = this
+    if (first === 0) return undefined
+    const ids = targets.map((_target, index) => first + index)
+    const records = new Uint8Array(store.sizeOf(ids))
+    const size = store.copy(ids, noViewer, Buffer.from(records.buffer), 0)
+    let end = 0
+    return {
+      first,
+      records: records.subarray(0, size),
+      ends: Float64Array.from(ids, (id) => (end += store.lengthOf(id))),
+      targets: Float64Array.from(targets),
+      senders: Float64Array.from(senders),
+      times: Float64Array.from(times),
+      clientIds,
+    }
+  }
+}
