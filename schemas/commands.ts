@@ -61,8 +61,16 @@ export const CommandSchema = Type.Union([
     name: Type.Optional(Type.String()),
     topic: Type.Optional(Type.String()),
     visibility: oneOf(['private', 'public']),
+    retention: Type.Optional(Type.Integer({ description: 'Days.' })),
   }),
   Type.Object({ type: Type.Literal('leave_room'), user, room }),
+  Type.Object({
+    type: Type.Literal('expire_messages'),
+    up_to: Type.Integer({ description: 'The id of the newest message that goes.' }),
+    retention: Type.Optional(
+      Type.Integer({ description: 'Only in the rooms that keep messages for so many days; everywhere without it.' }),
+    ),
+  }),
   Type.Object({ type: Type.Literal('announce'), text: Type.String() }),
 ])
 

@@ -13,6 +13,8 @@ export const fixed = {
   passwordLength: { min: 8, max: 256 },
   roomName: 100,
   roomTopic: 500,
+  /** Days for which messages may be kept at most, if not for ever. */
+  retention: 36_500,
   /** Rows of a page: what is asked for by default, by the seed's clients that do not page, and at most. */
   page: { default: 100, unpaged: 1000, max: 1000 },
   /** The longest that a poll is held, in seconds. */

@@ -21,6 +21,7 @@ export const ServerRecordSchema = record({
   newest_user: count('The highest number that a user has had.'),
   newest_room: count('The highest number that a room has had.'),
   newest_message: count('The id of the newest message.'),
+  expired: count('The newest message that has been deleted for its age, with all before; 0 if none has.'),
 })
 
 export const UserRecordSchema = record({
@@ -42,6 +43,8 @@ export const RoomRecordSchema = record({
   name: Type.Optional(Type.String()),
   topic: Type.Optional(Type.String()),
   visibility: oneOf(['private', 'public']),
+  retention: Type.Optional(count('Days after which messages are deleted.')),
+  expired: count('The newest message of the room that has been deleted for that, with all before; 0 if none has.'),
   admin: count('The number of a user.'),
   newest: count('The newest message of the room; 0 if there was none.'),
 })

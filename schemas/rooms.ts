@@ -3,7 +3,14 @@ import { closed, component, ref, success } from './component.js'
 import { fixed } from './limits.js'
 import { operation } from './operation.js'
 import { DoneResponseSchema } from './users.js'
-import { ParticipantsSchema, RoomIdSchema, SentenceSchema, UsernameSchema, VisibilitySchema } from './values.js'
+import {
+  ParticipantsSchema,
+  RetentionSchema,
+  RoomIdSchema,
+  SentenceSchema,
+  UsernameSchema,
+  VisibilitySchema,
+} from './values.js'
 
 export const CreateRoomRequestSchema = component(
   'CreateRoomRequest',
@@ -18,6 +25,7 @@ export const CreateRoomRequestSchema = component(
         Type.String({ minLength: 1, maxLength: fixed.roomTopic, format: 'text', examples: ['What we do on Friday'] }),
       ),
       visibility: Type.Optional(ref(VisibilitySchema)),
+      retention: Type.Optional(ref(RetentionSchema)),
     },
     { ...closed, examples: [{ admin: 'alice', participants: ['bob', 'carol'] }] },
   ),
@@ -48,7 +56,7 @@ export const createRoom = operation(
     tag: 'Rooms',
     summary: 'Create a room',
     description:
-      'Puts the admin and the participants into a new room, and posts a notice to it as `server`. `visibility` is `private` unless it says otherwise.',
+      'Puts the admin and the participants into a new room, and posts a notice to it as `server`. `visibility` is `private` unless it says otherwise. With `retention`, messages are deleted after so many days.',
     security: 'user',
     writes: true,
     failures: ['user_not_found', 'too_many_rooms', 'room_full', 'server_full'],

@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { oneOf } from './component.js'
+import { fixed } from './limits.js'
 
 /**
  * Every setting, read from the environment or an `.env` file. `unit` is for people; an integer has its bounds here.
@@ -127,6 +128,13 @@ export const SettingsSchema = Type.Object(
       maximum: 100_000_000,
       description: 'The latest sends with a `client_id` that are remembered, at least; at most twice as many are.',
     }),
+    CHATROOM_RETENTION: Type.Integer({
+      default: 0,
+      minimum: 0,
+      maximum: fixed.retention,
+      unit: 'days',
+      description: 'Messages are deleted after so many days; 0 is never. A room may say less, not more.',
+    }),
     CHATROOM_LOG_ENTRIES: Type.Integer({
       default: 100_000,
       minimum: 0,
@@ -136,9 +144,9 @@ export const SettingsSchema = Type.Object(
     CHATROOM_LOG_AGE: Type.Integer({
       default: 86_400,
       minimum: 0,
-      maximum: 31_536_000,
+      maximum: 86_400,
       unit: 'seconds',
-      description: 'How long the log keeps entries that no start needs.',
+      description: 'How long the log keeps entries that no start needs; no longer than any message is kept.',
     }),
     CHATROOM_MESSAGE_MEMORY: Type.Integer({
       default: 64,

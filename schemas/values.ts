@@ -96,6 +96,16 @@ export const VisibilitySchema = component(
   }),
 )
 
+export const RetentionSchema = component(
+  'Retention',
+  Type.Integer({
+    minimum: 1,
+    maximum: fixed.retention,
+    description: 'Days after which messages are deleted. Where the server keeps them for less, that holds.',
+    examples: [30],
+  }),
+)
+
 export const MessageTextSchema = component(
   'MessageText',
   Type.String({

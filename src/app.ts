@@ -104,6 +104,7 @@ async function openChat(settings: Settings, storage: Storage, logger: Logger, no
     bounds: boundsOf(settings),
     messageMemory: messageMemoryOf(settings),
     guestTtl: settings.CHATROOM_GUEST_TTL * 1000,
+    retention: settings.CHATROOM_RETENTION,
     now,
     onProgress: progressTo(logger),
   })

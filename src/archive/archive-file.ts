@@ -1,4 +1,12 @@
-import { openDatabase, scalar, transaction, type Database, type Engine, type Statement } from '../storage/database.js'
+import {
+  openDatabase,
+  releaseSpace,
+  scalar,
+  transaction,
+  type Database,
+  type Engine,
+  type Statement,
+} from '../storage/database.js'
 import { bringUp } from '../storage/format.js'
 import { archiveFormat, dayOf, daysRemembered } from './archive-format.js'
 import { sums, type MessageRow, type SentRow } from './archive-rows.js'
@@ -38,6 +46,14 @@ export interface Batch {
   readonly sent: readonly Omit<SentRow, 'day' | 'checksum'>[]
 }
 
+/** Messages that are deleted at once: batches are written between. */
+const deletedAtOnce = 2000
+
+const sql = {
+  expired: 'DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE id <= ? ORDER BY id LIMIT ?)',
+  expiredOf: 'DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE target = ? AND id <= ? LIMIT ?)',
+}
+
 /** Old keys that a batch drops at most for each that it adds: so they are fewer again before long. */
 const droppedKeys = 2
 
@@ -53,7 +69,7 @@ export class ArchiveFile {
   constructor({ file, engine }: ArchiveFiles) {
     const database = (this.database = openDatabase(file, { engine }))
     bringUp(database, file, archiveFormat)
-    database.exec('PRAGMA synchronous = FULL')
+    database.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
     this.put = {
       about: database.prepare("INSERT OR REPLACE INTO about VALUES ('server', ?, ?)"),
       users: database.prepare('INSERT OR REPLACE INTO users VALUES (?, ?, ?)'),
@@ -96,8 +112,27 @@ export class ArchiveFile {
     })
   }
 
+  /**
+   * Deletes some of the messages up to this one, and gives back their space. @returns whether there are more.
+   * @param targets Whose messages; without them, all.
+   */
+  expire(upTo: number, targets: readonly number[] | undefined): boolean {
+    let left = deletedAtOnce
+    for (const target of targets ?? [undefined]) {
+      if (left === 0) break
+      left -=
+        target === undefined ? this.delete(sql.expired, upTo, left) : this.delete(sql.expiredOf, target, upTo, left)
+    }
+    releaseSpace(this.database)
+    return left === 0
+  }
+
   close(): void {
     this.database.close()
+  }
+
+  private delete(statement: string, ...values: number[]): number {
+    return Number(this.database.prepare(statement).run(...values).changes)
   }
 
   private writeData(put: Statement, drop: Statement, records: Batch['users']): void {

@@ -1,5 +1,5 @@
 import type { MemberRecord, RoomRecord, SentRecord, ServerRecord, UserRecord } from '../../schemas/records.js'
-import { openDatabase, type Database, type Statement } from '../storage/database.js'
+import { openDatabase, scalar, type Database, type Statement } from '../storage/database.js'
 import { mergeIds, type IdSource } from '../merge-ids.js'
 import type { ArchiveFiles } from './archive-file.js'
 import { dayOf, daysRemembered } from './archive-format.js'
@@ -7,9 +7,8 @@ import { checkRow, sums, type DataRow, type MemberRow, type MessageRow, type Sen
 
 /** Which messages are asked for. */
 export interface Range {
-  /** Whose: numbers of users, and minus those of rooms. */
-  readonly targets: readonly number[]
-  readonly after: number
+  /** Whose (numbers of users, and minus those of rooms), and after which id. */
+  readonly targets: readonly { readonly target: number; readonly after: number }[]
   readonly before: number
   readonly limit: number
   /** The bytes of all records together at most, unless one alone has more. */
@@ -52,9 +51,9 @@ export class ArchiveReader {
   }
 
   /** The oldest messages of a range. Each target costs a look into the index; the rest is what is returned. */
-  page({ targets, after, before, limit, bytes, viewer }: Range): Part {
+  page({ targets, before, limit, bytes, viewer }: Range): Part {
     const lookAheadOf = targets.length === 1 ? limit + 1 : lookAhead
-    const sources = targets.map((target) => this.source(target, after, before, lookAheadOf))
+    const sources = targets.map(({ target, after }) => this.source(target, after, before, lookAheadOf))
     const ids = mergeIds(sources, limit + 1)
     const records: Uint8Array[] = []
     let size = 0
@@ -123,6 +122,20 @@ export class ArchiveReader {
       )
       .all(id, chunk) as SentRow[]
     return rows.map((row) => this.sentRecord(row))
+  }
+
+  /** The newest message that was accepted before a time, in ms since the epoch: ids and times ascend together. */
+  lastBefore(time: number): number {
+    const upTo = this.database.prepare('SELECT id, sent_at FROM messages WHERE id <= ? ORDER BY id DESC LIMIT 1')
+    let low = 0
+    let high = Number(scalar(this.database, 'SELECT max(id) FROM messages') ?? 0)
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      const row = upTo.get(middle) as Pick<MessageRow, 'id' | 'sent_at'> | undefined
+      if (!row || row.sent_at < time) low = middle
+      else high = row.id - 1
+    }
+    return low
   }
 
   close(): void {

@@ -22,6 +22,8 @@ export interface Archive {
   room(): Promise<void>
   /** The oldest messages of a range, all of which are older than the state's memory. */
   page(range: Range): Promise<Part>
+  /** The newest message that was accepted before a time, in ms since the epoch. */
+  lastBefore(time: number): Promise<number>
   /** What was answered to a user's send with this `client_id`, today or the day before. */
   sent(sender: number, clientId: string, now: number): Promise<SentRecord | undefined>
   /** Writes what there is. May be called twice. */

@@ -9,6 +9,13 @@ import { NewMessages } from './new-messages.js'
 /** Whose messages they are, as the archive says it. */
 export const targetOf = (to: User | Room): number => (isRoom(to) ? -to.number : to.number)
 
+/** Messages up to this one are gone. */
+export interface Expired {
+  readonly upTo: number
+  /** Whose; without them, all. */
+  readonly targets: readonly number[] | undefined
+}
+
 /** What has changed in the state since these were begun. */
 export class Changes {
   private readonly users = new Set<User>()
@@ -18,6 +25,8 @@ export class Changes {
   private readonly members: [room: number, user: number, joined: boolean][] = []
   private readonly sent: Batch['sent'][number][] = []
   private readonly messages = new NewMessages()
+  /** What is to be deleted once these are written. */
+  readonly expired: Expired[] = []
   /** How many changes there are. */
   size = 0
 
@@ -34,6 +43,9 @@ export class Changes {
         break
       case 'user.removed':
         this.removedUsers.add(event.user)
+        break
+      case 'messages.expired':
+        this.noteExpired(event.upTo, event.rooms)
         break
       case 'room.changed':
         this.rooms.add(event.room)
@@ -66,6 +78,11 @@ export class Changes {
     }
   }
 
+  private noteExpired(upTo: number, rooms: readonly Room[] | undefined): void {
+    for (const room of rooms ?? []) this.rooms.add(room)
+    this.expired.push({ upTo, targets: rooms?.map(targetOf) })
+  }
+
   private noteMessage({ id, to, senderNumber, sentAt, clientId, contentHash = '' }: Created): void {
     this.messages.add(id, targetOf(to), senderNumber, sentAt, clientId)
     if (isRoom(to)) this.rooms.add(to)
@@ -95,7 +112,16 @@ function records<T extends { readonly number: number }>(
   ]
 }
 
-const serverRecord = ({ position, time, announcement, bounds, users, rooms, messages }: ChatState): ServerRecord => ({
+const serverRecord = ({
+  position,
+  time,
+  announcement,
+  bounds,
+  users,
+  rooms,
+  messages,
+  expired,
+}: ChatState): ServerRecord => ({
   type: 'server',
   position,
   time,
@@ -104,6 +130,7 @@ const serverRecord = ({ position, time, announcement, bounds, users, rooms, mess
   newest_user: users.newest,
   newest_room: rooms.newest,
   newest_message: messages.newest,
+  expired,
 })
 
 const userRecord = ({ number, name, passwordHash, sessions, seenAt, seenIn, messages }: User): UserRecord => ({
@@ -117,12 +144,14 @@ const userRecord = ({ number, name, passwordHash, sessions, seenAt, seenIn, mess
   newest: messages.newest,
 })
 
-const roomRecord = ({ number, name, topic, visibility, admin, messages }: Room): RoomRecord => ({
+const roomRecord = ({ number, name, topic, visibility, retention, admin, messages }: Room): RoomRecord => ({
   type: 'room',
   number,
   ...(name !== undefined && { name }),
   ...(topic !== undefined && { topic }),
   visibility,
+  ...(retention !== undefined && { retention }),
   admin: admin.number,
   newest: messages.newest,
+  expired: messages.expired,
 })

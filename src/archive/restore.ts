@@ -16,6 +16,7 @@ export async function restoreState(state: ChatState, reader: Thread<ArchiveReade
   state.users.newest = server.newest_user
   state.rooms.newest = server.newest_room
   state.messages.startAfter(server.newest_message)
+  state.expired = server.expired
   await restoreSentKeys(state, reader)
 }
 

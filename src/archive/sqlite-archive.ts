@@ -8,7 +8,7 @@ import { besideModule, Thread } from '../storage/thread.js'
 import type { Archive } from './archive.js'
 import type { ArchiveFile, ArchiveFiles, Batch } from './archive-file.js'
 import type { ArchiveReader, Part, Range } from './archive-reader.js'
-import { Changes } from './changes.js'
+import { Changes, targetOf, type Expired } from './changes.js'
 import { restoreState } from './restore.js'
 
 export interface SqliteArchiveOptions extends ArchiveFiles {
@@ -77,6 +77,9 @@ export class SqliteArchive implements Archive {
     this.position = state.position
     state.messages.archived = state.messages.newest
     this.state = state
+    // What a stop has interrupted.
+    void this.expire([{ upTo: state.expired, targets: undefined }])
+    for (const room of state.rooms) void this.expire([{ upTo: room.messages.expired, targets: [targetOf(room)] }])
   }
 
   note(event: ChatEvent): void {
@@ -102,6 +105,10 @@ export class SqliteArchive implements Archive {
 
   page(range: Range): Promise<Part> {
     return this.reader.call('page', range)
+  }
+
+  lastBefore(time: number): Promise<number> {
+    return this.reader.call('lastBefore', time)
   }
 
   sent(sender: number, clientId: string, now: number): Promise<SentRecord | undefined> {
@@ -141,7 +148,20 @@ export class SqliteArchive implements Archive {
     this.writing = undefined
     this.onWritten(position)
     this.letIn()
+    void this.expire(changes.expired)
     if (this.changes && (this.closing || this.changes.size >= batch.changes)) this.begin()
+  }
+
+  /** Deletes messages, some at a time: batches are written between. What is left undone is done at the next start. */
+  private async expire(expired: readonly Expired[]): Promise<void> {
+    try {
+      for (const { upTo, targets } of expired) {
+        let more = upTo > 0
+        while (more && !this.closing) more = await this.writer.call('expire', upTo, targets)
+      }
+    } catch (error) {
+      this.setAvailable(false, error as Error)
+    }
   }
 
   private async tryToWrite(data: Batch): Promise<boolean> {

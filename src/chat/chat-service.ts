@@ -4,7 +4,6 @@ import type { CreateRoomRequest } from '../../schemas/rooms.js'
 import type { OnlineQuery, SessionResponse } from '../../schemas/users.js'
 import type { Bounds } from '../../schemas/commands.js'
 import { fixed } from '../../schemas/limits.js'
-import type { Archive } from '../archive/archive.js'
 import { PacedLog } from '../archive/paced-log.js'
 import type { Storage } from '../folder/storage.js'
 import { Hub } from '../hub/hub.js'
@@ -15,13 +14,15 @@ import { ChatError } from './chat-error.js'
 import { ChatState } from './chat-state.js'
 import { Guests } from './guests.js'
 import { History } from './history.js'
-import { isReserved, meansRoom, nameKey } from './names.js'
 import { pageJson } from './page.js'
-import { hashContent, hashPassword, hashToken, newToken, verifyPassword } from './secrets.js'
-import { sameContent, type Sent } from './state/sent-keys.js'
-import { isoTime } from './state/message-json.js'
+import { Retention } from './retention.js'
+import { Sends } from './sends.js'
+import { Sessions } from './sessions.js'
 import { checkMember } from './state/rooms.js'
-import { isGuest, type User } from './state/users.js'
+import type { User } from './state/users.js'
+
+/** Messages whose `client_id` is looked for in memory, at least, where there is an archive. */
+const leastKeys = 50_000
 
 export interface ChatOptions {
   readonly storage: Storage
@@ -31,6 +32,8 @@ export interface ChatOptions {
   readonly messageMemory: number
   /** How long a guest may be idle, in ms. */
   readonly guestTtl: number
+  /** Days for which messages are kept; 0 is for ever. */
+  readonly retention: number
   /** Gives the time, in ms since the epoch. */
   readonly now?: () => number
   /** Told how far the log has been read, as long as that takes. */
@@ -48,17 +51,16 @@ export class ChatService {
   private readonly access: Access
   private readonly guests: Guests
   private readonly history: History
-  private readonly archive: Archive | undefined
+  private readonly sessions: Sessions
+  private readonly sends: Sends
+  private readonly retention: Retention
   private readonly storage: Storage
-  private readonly now: () => number
 
-  private constructor({ storage, auth, messageMemory, guestTtl, now = Date.now }: ChatOptions) {
+  private constructor({ storage, auth, messageMemory, guestTtl, retention, now = Date.now }: ChatOptions) {
     const { log, archive } = storage
     const hub = new Hub()
     this.storage = storage
     this.log = archive ? new PacedLog(log, archive) : log
-    this.archive = archive
-    this.now = now
     this.state = new ChatState(messageMemory, (event) => {
       archive?.note(event)
       hub.publish(event)
@@ -67,6 +69,9 @@ export class ChatService {
     this.polls = new LongPolls(hub)
     this.access = new Access(this.state.users, auth)
     this.guests = new Guests(this.state, this.log, hub, guestTtl, now)
+    this.sessions = new Sessions(this.state, this.log, this.guests)
+    this.sends = new Sends(this.state, this.log, archive, now)
+    this.retention = new Retention(this.state, this.log, this.history, retention, now)
   }
 
   /** Opens the log, and with it the chat. */
@@ -76,6 +81,7 @@ export class ChatService {
       await chat.recover(options.onProgress)
       await chat.configure(options.bounds)
       chat.guests.start()
+      await chat.retention.start()
       return chat
     } catch (error) {
       await chat.close()
@@ -94,50 +100,17 @@ export class ChatService {
   }
 
   /** @throws {ChatError} username_reserved, username_taken, server_full */
-  async register(username: string, password?: string): Promise<SessionResponse> {
-    if (isReserved(username))
-      throw new ChatError(
-        'username_reserved',
-        `"${username}" cannot be registered: "server" and names that begin with "room_" belong to the server.`,
-      )
-    const idleBefore = this.guests.idleBefore(username)
-    if (idleBefore === undefined) this.state.users.checkFree(username)
-    const passwordHash = password === undefined ? undefined : await hashPassword(password)
-    const token = newToken()
-    const session = await this.log.append<'register'>({
-      type: 'register',
-      username,
-      token_hash: hashToken(token),
-      ...(passwordHash !== undefined && { password_hash: passwordHash }),
-      ...(idleBefore !== undefined && { idle_before: idleBefore }),
-    })
-    return { status: 'success', message: `${session.username} is registered.`, username: session.username, token }
+  register(username: string, password?: string): Promise<SessionResponse> {
+    return this.sessions.register(username, password)
   }
 
   /** @throws {ChatError} bad_credentials */
-  async login(username: string, password: string): Promise<SessionResponse> {
-    const account = this.state.users.find(username)
-    const known = await verifyPassword(account?.passwordHash, password)
-    if (!known || !account) throw new ChatError('bad_credentials')
-    const token = newToken()
-    const session = await this.log.append<'open_session'>({
-      type: 'open_session',
-      user: account.number,
-      token_hash: hashToken(token),
-    })
-    return { status: 'success', message: `${session.username} is logged in.`, username: session.username, token }
+  login(username: string, password: string): Promise<SessionResponse> {
+    return this.sessions.login(username, password)
   }
 
   async logout(username: string, credentials: Credentials): Promise<string> {
-    const user = this.access.actAs(username, credentials)
-    if (isGuest(user)) await this.log.append<'remove_guest'>({ type: 'remove_guest', user: user.number })
-    else
-      await this.log.append<'close_session'>({
-        type: 'close_session',
-        user: user.number,
-        token_hash: credentials.tokenHash ?? '',
-      })
-    return `${user.name} is logged out.`
+    return this.sessions.logout(this.access.actAs(username, credentials), credentials)
   }
 
   /** A page of the names of those who are online, sorted without regard to case. */
@@ -152,27 +125,7 @@ export class ChatService {
 
   /** @throws {ChatError} user_not_found, room_not_found, not_a_member, client_id_reused */
   async send(request: SendRequest, credentials: Credentials): Promise<SendResponse> {
-    const sender = this.actAs(request.sender, credentials)
-    const { recipient, message: text, client_id: clientId } = request
-    const contentHash = clientId === undefined ? undefined : hashContent(nameKey(recipient), text)
-    const first =
-      clientId !== undefined && contentHash !== undefined && (await this.sentBefore(sender, clientId, contentHash))
-    const sent =
-      first ||
-      (await this.log.append<'send'>({
-        type: 'send',
-        sender: sender.number,
-        ...this.resolve(recipient, sender),
-        text,
-        ...(clientId !== undefined && contentHash !== undefined && { client_id: clientId, content_hash: contentHash }),
-      }))
-    return {
-      status: 'success',
-      message: `Message sent to ${sent.recipient}.`,
-      message_id: sent.messageId,
-      sent_at: isoTime(sent.sentAt),
-      ...(clientId !== undefined && { client_id: clientId }),
-    }
+    return this.sends.send(this.actAs(request.sender, credentials), request)
   }
 
   /**
@@ -197,11 +150,11 @@ export class ChatService {
 
   /** @throws {ChatError} user_not_found, room_full, too_many_rooms */
   async createRoom(
-    { admin, participants, name, topic, visibility = 'private' }: CreateRoomRequest,
+    { admin, participants, name, topic, visibility = 'private', retention }: CreateRoomRequest,
     credentials: Credentials,
   ): Promise<{ roomNumber: number; roomId: string }> {
     const creator = this.actAs(admin, credentials)
-    const members = participants.map((participant) => this.userNamed(participant))
+    const members = participants.map((participant) => this.state.users.named(participant))
     this.state.rooms.checkMembers(new Set([creator, ...members]))
     return this.log.append<'create_room'>({
       type: 'create_room',
@@ -210,6 +163,7 @@ export class ChatService {
       visibility,
       ...(name !== undefined && { name }),
       ...(topic !== undefined && { topic }),
+      ...(retention !== undefined && { retention }),
     })
   }
 
@@ -239,34 +193,29 @@ export class ChatService {
   /** Ends it: commits what is under way. May be called twice. */
   async close(): Promise<void> {
     this.guests.stop()
+    this.retention.stop()
     this.releasePolls()
     await this.log.close()
-    await this.archive?.close()
+    await this.storage.archive?.close()
     this.storage.release()
   }
 
   /** Brings the state to where the log ends. */
   private async recover(onProgress: ChatOptions['onProgress']): Promise<void> {
-    await this.archive?.restore(this.state)
+    await this.storage.archive?.restore(this.state)
+    this.log.release(this.state.position)
     const pause = async (position: number, newest: number): Promise<void> => {
       onProgress?.(position, newest)
-      await this.archive?.room()
+      await this.storage.archive?.room()
     }
     await this.log.open((entry) => this.state.apply(entry), { after: this.state.position, pause })
   }
 
-  /** The send of this user with this `client_id`, if there was one that is remembered or archived. */
-  private async sentBefore(sender: User, clientId: string, contentHash: string): Promise<Sent | undefined> {
-    const remembered = this.state.sentBefore(sender, clientId, contentHash)
-    if (remembered || !this.archive) return remembered
-    const archived = await this.archive.sent(sender.number, clientId, this.now())
-    if (!archived) return undefined
-    const { message_id: messageId, sent_at: sentAt, recipient, content_hash } = archived
-    return sameContent({ messageId, sentAt, recipient, contentHash: content_hash }, clientId, contentHash)
-  }
-
   /** Puts the bounds into the log, if they are others. */
-  private async configure(bounds: Bounds): Promise<void> {
+  private async configure(wanted: Bounds): Promise<void> {
+    // A client_id that is not in memory any more must be in the archive, which follows at some distance.
+    const keys = this.storage.archive ? leastKeys : 0
+    const bounds = { ...wanted, idempotency_keys: Math.max(wanted.idempotency_keys, keys) }
     if (!isDeepStrictEqual(bounds, this.state.bounds)) await this.log.append<'configure'>({ type: 'configure', bounds })
   }
 
@@ -274,18 +223,5 @@ export class ChatService {
     const user = this.access.actAs(name, credentials)
     this.guests.seen(user)
     return user
-  }
-
-  private userNamed(name: string): User {
-    const user = this.state.users.find(name)
-    if (!user) throw new ChatError('user_not_found', `There is no user "${name}".`)
-    return user
-  }
-
-  private resolve(recipient: string, sender: User): { to_room: number } | { to_user: number } {
-    if (!meansRoom(recipient)) return { to_user: this.userNamed(recipient).number }
-    const room = this.state.rooms.named(recipient)
-    checkMember(room, sender)
-    return { to_room: room.number }
   }
 }

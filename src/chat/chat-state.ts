@@ -2,6 +2,7 @@ import type { Bounds, Command, CommandOf } from '../../schemas/commands.js'
 import type { Entry } from '../log/log.js'
 import { send } from './apply/messages.js'
 import type { Outcomes } from './apply/outcomes.js'
+import { expireMessages } from './apply/retention.js'
 import { createRoom, leaveRoom } from './apply/rooms.js'
 import { closeSession, expireGuests, noteActive, openSession, register, remove } from './apply/users.js'
 import type { ChatEvent } from './events.js'
@@ -26,6 +27,7 @@ const handlers: Handlers = {
   send,
   create_room: createRoom,
   leave_room: leaveRoom,
+  expire_messages: expireMessages,
   announce(state, { text }) {
     state.announcement = text
     state.emit({ type: 'announced' })
@@ -35,13 +37,14 @@ const handlers: Handlers = {
 const tellNobody = (): void => undefined
 
 /** Until the log says otherwise. */
+const most = Number.MAX_SAFE_INTEGER
 const unbounded: Bounds = {
-  users: Infinity,
-  sessions_per_user: Infinity,
-  rooms_per_user: Infinity,
-  room_members: Infinity,
-  memberships: Infinity,
-  idempotency_keys: Infinity,
+  users: most,
+  sessions_per_user: most,
+  rooms_per_user: most,
+  room_members: most,
+  memberships: most,
+  idempotency_keys: most,
 }
 
 /**
@@ -57,6 +60,8 @@ export class ChatState {
   announcement = ''
   /** The time of the latest entry, in ms since the epoch. It does not go back when a clock is set back. */
   time = 0
+  /** The newest message that has been deleted for its age, with all before. */
+  expired = 0
   /** The position of the latest entry. */
   position = 0
   private events: ChatEvent[] = []

@@ -17,6 +17,8 @@ export interface Created {
 export type ChatEvent =
   | { readonly type: 'configured' | 'announced' }
   | ({ readonly type: 'message.created' } & Created)
+  /** Messages up to this one are gone: those of the rooms, or all. */
+  | { readonly type: 'messages.expired'; readonly upTo: number; readonly rooms?: readonly Room[] }
   | { readonly type: 'room.changed' | 'room.removed'; readonly room: Room }
   | { readonly type: 'member.joined' | 'member.left'; readonly user: User; readonly room: Room }
   | { readonly type: 'session.closed'; readonly user: User }

@@ -18,6 +18,8 @@ const sweep = { least: 1000, most: 60_000 }
 export class Guests {
   private readonly interval: number
   private timer: NodeJS.Timeout | undefined
+  /** Those of whom it is on its way into the log. */
+  private readonly noting = new Set<User>()
 
   /**
    * @param ttl How long a guest may be idle, in ms.
@@ -35,9 +37,9 @@ export class Guests {
 
   /** Notes that the user is active. */
   seen(user: User): void {
-    if (!isGuest(user) || this.now() - user.seenAt < this.interval) return
-    // That it could not be noted is no failure of what the guest does; the next request tries again.
-    this.log.append<'touch'>({ type: 'touch', user: user.number }).catch(() => undefined)
+    if (!isGuest(user) || this.now() - user.seenAt < this.interval || this.noting.has(user)) return
+    this.noting.add(user)
+    void this.note(user)
   }
 
   /** Until when a guest of this name must have been idle to make way; undefined if nobody can take the name now. */
@@ -79,6 +81,16 @@ export class Guests {
 
   stop(): void {
     clearInterval(this.timer)
+  }
+
+  private async note(user: User): Promise<void> {
+    try {
+      await this.log.append<'touch'>({ type: 'touch', user: user.number })
+    } catch {
+      // That it could not be noted is no failure of what the guest does; the next request tries again.
+    } finally {
+      this.noting.delete(user)
+    }
   }
 
   private idleLimit(): number {

@@ -1,4 +1,5 @@
 import type { Archive } from '../archive/archive.js'
+import type { Range } from '../archive/archive-reader.js'
 import { targetOf } from '../archive/changes.js'
 import { mergeIds } from '../merge-ids.js'
 import type { ChatState } from './chat-state.js'
@@ -20,27 +21,32 @@ export class History {
   /** Whether there is anything for the user after a message. */
   hasNew(user: User, lastId: number): boolean {
     const after = this.forgotten(lastId)
-    return this.conversationsOf(user).some(({ messages }) => messages.newest > after)
+    return this.conversationsOf(user).some(({ messages }) => messages.goesOnAfter(after))
   }
 
   /** The messages that are for the user, from his inbox and his rooms, after one of them: `limit` at most. */
   page(user: User, lastId: number, limit: number): Page | Promise<Page> {
     const after = this.forgotten(lastId)
-    if (this.behind(user, after).length > 0) return this.archived(user, after, limit)
-    const page = this.remembered(user, after, limit)
-    return page.ids.length > 0 ? page : { ...page, lastId }
+    return this.behind(user, after).length > 0
+      ? this.archived(user, after, limit, lastId)
+      : this.remembered(user, after, limit, lastId)
   }
 
-  private async archived(user: User, lastId: number, limit: number): Promise<Page> {
+  /** The newest message that was accepted before a time, in ms since the epoch. */
+  async lastBefore(time: number): Promise<number> {
+    return this.archive ? this.archive.lastBefore(time) : this.state.messages.lastBefore(time)
+  }
+
+  private async archived(user: User, from: number, limit: number, lastId: number): Promise<Page> {
     const archived: Uint8Array[] = []
-    let [after, last] = [lastId, lastId]
+    let [after, last] = [from, lastId]
     let [rows, bytes] = [limit, pageSize]
     // While the archive was read, memory may have let go of more.
     for (;;) {
-      const targets = this.behind(user, after).map(targetOf)
+      const targets = this.behind(user, after)
       if (!this.archive || targets.length === 0) break
       const before = this.state.messages.floor
-      const part = await this.archive.page({ targets, after, before, limit: rows, bytes, viewer: user.number })
+      const part = await this.archive.page({ targets, before, limit: rows, bytes, viewer: user.number })
       archived.push(part.records)
       last = part.last ?? last
       if (part.more) return { archived, ids: [], lastId: last, hasMore: true }
@@ -48,40 +54,49 @@ export class History {
       rows -= part.count
       bytes -= part.records.length
     }
-    const rest = this.remembered(user, after, rows, bytes, last > lastId ? 0 : 1)
-    return { ...rest, archived, lastId: rest.ids.at(-1) ?? last }
+    const isEmpty = archived.every((records) => records.length === 0)
+    return { ...this.remembered(user, after, rows, last, bytes, isEmpty ? 1 : 0), archived }
   }
 
-  /** What is in memory. @param least Messages that are taken even if they have more bytes. */
-  private remembered(user: User, after: number, limit: number, bytes = pageSize, least = 1): Page {
+  /**
+   * What is in memory.
+   * @param lastId The last message before.
+   * @param least Messages that are taken even if they have more bytes.
+   */
+  private remembered(user: User, after: number, limit: number, lastId: number, bytes = pageSize, least = 1): Page {
     const lists = this.conversationsOf(user).map((conversation) => conversation.messages)
     const found = mergeAfter(lists, after, limit + 1)
     const count = this.state.messages.fitting(found.slice(0, limit), bytes, least)
     const ids = found.slice(0, count)
-    return { archived: [], ids, lastId: ids.at(-1) ?? after, hasMore: found.length > count }
+    return { archived: [], ids, lastId: ids.at(-1) ?? lastId, hasMore: found.length > count }
   }
 
-  /** The conversations of which something after that message is no longer in memory. */
-  private behind(user: User, after: number): (User | Room)[] {
+  /** The conversations of which something after that message is no longer in memory, and from where on. */
+  private behind(user: User, after: number): Range['targets'] {
     const { floor } = this.state.messages
     if (!this.archive || after >= floor - 1) return []
-    return this.conversationsOf(user).filter(({ messages }) => messages.newestBefore(floor) > after)
+    return this.conversationsOf(user).flatMap((conversation) => {
+      const { messages } = conversation
+      const from = Math.max(after, messages.expired)
+      return messages.newestBefore(floor) > from ? [{ target: targetOf(conversation), after: from }] : []
+    })
   }
 
   private conversationsOf(user: User): (User | Room)[] {
     return [user, ...user.rooms]
   }
 
-  /** Where to begin: what is neither in memory nor in an archive is no more. */
+  /** Where to begin: what is before that is no more. */
   private forgotten(lastId: number): number {
-    return this.archive ? lastId : Math.max(lastId, this.state.messages.floor - 1)
+    const { expired, messages } = this.state
+    return Math.max(lastId, this.archive ? expired : messages.floor - 1)
   }
 }
 
 /** The ids after `lastId` in several lists. Lists with nothing new cost one comparison. */
 export function mergeAfter(lists: readonly IdList[], lastId: number, count: number): number[] {
   return mergeIds(
-    lists.filter((list) => list.newest > lastId).map((list) => list.after(lastId)),
+    lists.filter((list) => list.goesOnAfter(lastId)).map((list) => list.after(lastId)),
     count,
   )
 }

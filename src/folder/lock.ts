@@ -9,7 +9,7 @@ const busy = 5
 /**
  * Takes the folder for this process, and makes it if there is none. The lock is one of the operating system's, by way of
  * SQLite: it is gone when the process is, however it ends.
- * @returns what gives the folder back
+ * @returns what gives the folder back; to give it back twice is harmless
  * @throws {DataError} if it cannot be written, or another process has it
  */
 export function lockFolder({ folder, lock }: Paths): () => void {
@@ -31,8 +31,10 @@ export function lockFolder({ folder, lock }: Paths): () => void {
       `CHATROOM_DATA is "${folder}", which another process uses. Stop that one, or name another folder.`,
     )
   }
+  let held = true
   return () => {
-    database.close()
+    if (held) database.close()
+    held = false
   }
 }
 

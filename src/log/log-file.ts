@@ -1,7 +1,15 @@
 import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs'
 import { checksum } from '../storage/checksum.js'
 import { damaged } from '../storage/data-error.js'
-import { openDatabase, scalar, type Database, type Engine, type Statement } from '../storage/database.js'
+import {
+  openDatabase,
+  releaseSpace,
+  scalar,
+  transaction,
+  type Database,
+  type Engine,
+  type Statement,
+} from '../storage/database.js'
 import { bringUp } from '../storage/format.js'
 import { logFormat } from './log-format.js'
 
@@ -50,12 +58,12 @@ interface StoredGroup {
   readonly checksum: number
 }
 
+type Before = Pick<StoredGroup, 'first' | 'count' | 'checksum'>
+
 /** The bytes of a chunk of {@link LogFile.read}, about. */
 const chunkSize = 2 ** 20
 /** Rows that one call of {@link LogFile.prune} deletes at most, so that a commit does not wait for long. */
 const pruned = 500
-/** Free pages that are left for the next rows. */
-const sparePages = 2048
 const markLength = 32
 
 const sql = {
@@ -78,11 +86,11 @@ export class LogFile {
     const { file, engine } = files
     this.database = openDatabase(file, { engine })
     bringUp(this.database, file, logFormat)
-    this.database.exec('PRAGMA synchronous = FULL')
+    this.database.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
     this.insert = this.database.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)')
     const last = this.database.prepare('SELECT * FROM log ORDER BY first DESC LIMIT 1').get() as StoredGroup | undefined
     this.newest = last ? last.first + last.count - 1 : Number(this.about('base'))
-    this.lastChecksum = last?.checksum ?? 0
+    this.lastChecksum = last?.checksum ?? Number(this.about('base_checksum'))
     this.checkMark()
     this.mark = openSync(files.mark, constants.O_RDWR | constants.O_CREAT, 0o600)
     this.writeMark()
@@ -108,7 +116,7 @@ export class LogFile {
     const groups: Group[] = []
     let size = 0
     const start = Number(scalar(this.database, 'SELECT max(first) FROM log WHERE first <= ?', after + 1) ?? 0)
-    let before = this.database.prepare(sql.before).get(start) as StoredGroup | undefined
+    let before: Before = (this.database.prepare(sql.before).get(start) as StoredGroup | undefined) ?? this.base()
     for (const row of this.database.prepare(sql.from).iterate(start) as Iterable<StoredGroup>) {
       this.check(row, before)
       before = row
@@ -136,13 +144,11 @@ export class LogFile {
     for (const { first, count, at } of rows as StoredGroup[]) {
       const last = first + count - 1
       const keeps = last > this.newest - window.entries && at > now - window.age
-      // The last row says where the log goes on.
-      if (last > needless || last === this.newest || keeps) break
-      upTo = first
+      if (last > needless || keeps) break
+      upTo = last
     }
-    if (upTo > 0) this.database.prepare('DELETE FROM log WHERE first <= ?').run(upTo)
-    const free = Number(scalar(this.database, 'PRAGMA freelist_count'))
-    if (free > sparePages) this.database.exec(`PRAGMA incremental_vacuum(${free - sparePages})`)
+    if (upTo > 0) this.drop(upTo)
+    releaseSpace(this.database)
     return upTo > 0 && rows.length === pruned
   }
 
@@ -151,15 +157,30 @@ export class LogFile {
     closeSync(this.mark)
   }
 
+  /** Drops the rows up to a position. When none is left, what they were is still said. */
+  private drop(upTo: number): void {
+    transaction(this.database, () => {
+      const { checksum: sum } = this.database.prepare(sql.before).get(upTo + 1) as StoredGroup
+      this.database.prepare("UPDATE about SET value = ? WHERE name = 'base'").run(upTo)
+      this.database.prepare("UPDATE about SET value = ? WHERE name = 'base_checksum'").run(sum)
+      this.database.prepare('DELETE FROM log WHERE first <= ?').run(upTo)
+    })
+  }
+
   private about(name: string): unknown {
     return scalar(this.database, 'SELECT value FROM about WHERE name = ?', name)
   }
 
-  private check(row: StoredGroup, before: StoredGroup | undefined): void {
+  /** What was before the first row. */
+  private base(): Before {
+    return { first: Number(this.about('base')) + 1, count: 0, checksum: Number(this.about('base_checksum')) }
+  }
+
+  private check(row: StoredGroup, before: Before): void {
     const { first, count, at, entries } = row
-    if (before && first !== before.first + before.count)
+    if (first !== before.first + before.count)
       throw damaged(this.files.file, `entries ${before.first + before.count} to ${first - 1} are missing`)
-    if ((before && row.before !== before.checksum) || checksum(row.before, first, count, at, entries) !== row.checksum)
+    if (row.before !== before.checksum || checksum(row.before, first, count, at, entries) !== row.checksum)
       throw damaged(this.files.file, `entries ${first} to ${first + count - 1} are not what was written`)
   }
 

@@ -16,8 +16,9 @@ export const logFormat: Format = {
           checksum INTEGER NOT NULL
         );
       `)
-      // The base is the position before the first that this log can have.
-      database.prepare("INSERT INTO about VALUES ('epoch', ?), ('base', 0)").run(randomUUID())
+      // The base is the position before the first row, with the checksum of the row that was there.
+      const about = "INSERT INTO about VALUES ('epoch', ?), ('base', 0), ('base_checksum', 0)"
+      database.prepare(about).run(randomUUID())
     },
   ],
 }

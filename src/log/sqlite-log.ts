@@ -80,6 +80,7 @@ export class SqliteLog implements Log {
     }
     this.apply = apply
     this.available = true
+    void this.prune()
   }
 
   append<T extends Command['type']>(command: CommandOf<T>): Promise<Outcomes[T]> {

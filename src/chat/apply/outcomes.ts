@@ -17,5 +17,6 @@ export interface Outcomes extends Record<Command['type'], unknown> {
   send: Omit<Sent, 'contentHash'>
   create_room: { readonly roomNumber: number; readonly roomId: string }
   leave_room: undefined
+  expire_messages: undefined
   announce: undefined
 }

@@ -10,8 +10,8 @@ export function createRoom(state: ChatState, command: CommandOf<'create_room'>):
   const admin = state.users.get(command.admin)
   const members = new Set([admin, ...command.participants.map((number) => state.users.get(number))])
   state.rooms.checkMembers(members)
-  const { name, topic, visibility } = command
-  const room = state.rooms.add({ admin, name, topic, visibility }, members)
+  const { name, topic, visibility, retention } = command
+  const room = state.rooms.add({ admin, name, topic, visibility, retention }, members)
   touch(state, admin)
   state.emit({ type: 'room.changed', room })
   for (const user of members) state.emit({ type: 'member.joined', user, room })

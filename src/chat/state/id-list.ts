@@ -16,9 +16,20 @@ export class IdList {
   /** The newest id that is not in the list any more. */
   private dropped: number
 
-  /** @param newest The newest id of the conversation, which is not in the list; 0 if there is none. */
-  constructor(public newest = 0) {
+  /**
+   * @param newest The newest id of the conversation, which is not in the list; 0 if there is none.
+   * @param expired The newest id that has been deleted for its age, with all before.
+   */
+  constructor(
+    public newest = 0,
+    public expired = 0,
+  ) {
     this.dropped = newest
+  }
+
+  /** Whether there is anything after `id`, in the list or not. */
+  goesOnAfter(id: number): boolean {
+    return this.newest > id && this.newest > this.expired
   }
 
   /** Appends an id that is greater than all before, and forgets those before `floor`. */
@@ -39,6 +50,13 @@ export class IdList {
   newestBefore(floor: number): number {
     const index = this.indexAfter(floor - 1)
     return index === this.start ? this.dropped : this.at(index - 1)
+  }
+
+  /** Deletes the ids up to this one, wherever they are. */
+  expire(upTo: number): void {
+    this.dropped = this.newestBefore(upTo + 1)
+    this.start = this.indexAfter(upTo)
+    this.expired = upTo
   }
 
   private indexAfter(id: number): number {

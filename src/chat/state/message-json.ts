@@ -30,3 +30,11 @@ export const messageJson = (id: number, { sender, recipient, text, sentAt }: New
 /** What the sender sees besides, as the last members of the object. */
 export const privateJson = ({ clientId }: NewMessage): string =>
   clientId === undefined ? '' : `,"client_id":${JSON.stringify(clientId)}},`
+
+const timeLength = '2026-11-22T12:00:00.000Z'.length
+
+/** When a message was accepted, in ms since the epoch. @param end Where its record ends, with the comma behind it. */
+export function timeIn(bytes: Buffer, end: number): number {
+  const timeEnd = end - '"},'.length
+  return Date.parse(bytes.toString('latin1', timeEnd - timeLength, timeEnd))
+}

@@ -1,4 +1,4 @@
-import { messageJson, privateJson, type NewMessage } from './message-json.js'
+import { messageJson, privateJson, timeIn, type NewMessage } from './message-json.js'
 
 /** A slab's size in bytes. A message's record is never longer: the settings bound its text. */
 const slabSize = 2 ** 20
@@ -59,6 +59,28 @@ export class MessageStore {
     this.floor = id + 1
   }
 
+  /** Forgets the messages up to this one. */
+  forget(upTo: number): void {
+    this.floor = Math.max(this.floor, upTo + 1)
+    for (const { number, newest } of this.slabs.values()) {
+      if (newest > upTo || number === this.current?.number) break
+      this.slabs.delete(number)
+    }
+    this.forgetChunks()
+  }
+
+  /** The newest message that is here and was accepted before a time, in ms since the epoch; that before the oldest if none was. */
+  lastBefore(time: number): number {
+    let low = this.floor - 1
+    let high = this.newest
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if (this.timeOf(middle) < time) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+
   /** The bytes of a message's record, with the comma behind it. */
   lengthOf(id: number): number {
     return this.word(id) & lengthMask
@@ -112,10 +134,8 @@ export class MessageStore {
     let from = 0
     let to = 0
     for (const id of ids) {
-      const address = this.chunkOf(id).addresses[id % chunkLength] as number
+      const { bytes, start } = this.place(id)
       const word = this.word(id)
-      const { bytes } = this.slabs.get(Math.floor(address / slabSize)) as Slab
-      const start = address % slabSize
       if (bytes !== source || start !== to) {
         if (source) end += source.copy(target, end, from, to)
         source = bytes
@@ -175,11 +195,26 @@ export class MessageStore {
     const [oldest] = this.slabs.values()
     if (!oldest || oldest.newest > this.archived) return false
     this.slabs.delete(oldest.number)
-    this.floor = oldest.newest + 1
+    this.floor = Math.max(this.floor, oldest.newest + 1)
+    this.forgetChunks()
+    return true
+  }
+
+  private forgetChunks(): void {
     for (const number of this.chunks.keys()) {
       if ((number + 1) * chunkLength <= this.floor) this.chunks.delete(number)
       else break
     }
-    return true
+  }
+
+  private timeOf(id: number): number {
+    const { bytes, start } = this.place(id)
+    return timeIn(bytes, start + this.lengthOf(id))
+  }
+
+  private place(id: number): { bytes: Buffer; start: number } {
+    const address = this.chunkOf(id).addresses[id % chunkLength] as number
+    const { bytes } = this.slabs.get(Math.floor(address / slabSize)) as Slab
+    return { bytes, start: address % slabSize }
   }
 }

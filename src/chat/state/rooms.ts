@@ -13,6 +13,8 @@ export interface Room {
   readonly name: string | undefined
   readonly topic: string | undefined
   readonly visibility: 'private' | 'public'
+  /** Days after which messages are deleted. */
+  readonly retention: number | undefined
   admin: User
   /** The longest in the room first. */
   readonly members: Set<User>
@@ -22,11 +24,12 @@ export interface Room {
 /** Whether this is a room rather than a user. */
 export const isRoom = (conversation: User | Room): conversation is Room => 'members' in conversation
 
-export type NewRoom = Pick<Room, 'name' | 'topic' | 'visibility' | 'admin'>
+export type NewRoom = Pick<Room, 'name' | 'topic' | 'visibility' | 'retention' | 'admin'>
 
 /** The rooms and who is in them. */
 export class Rooms {
   private readonly byNumber = new Map<number, Room>()
+  private readonly byRetention = new Map<number, Set<Room>>()
   /** The highest number that a room has had. */
   newest = 0
   private memberships = 0
@@ -66,8 +69,29 @@ export class Rooms {
   }
 
   /** Puts back a room that was there before; its members {@link join} it again, the longest first. */
-  restore({ number, name, topic, visibility, newest }: RoomRecord, admin: User): void {
-    this.put(number, { name, topic, visibility, admin }, new IdList(newest))
+  restore({ number, name, topic, visibility, retention, newest, expired }: RoomRecord, admin: User): void {
+    this.put(number, { name, topic, visibility, retention, admin }, new IdList(newest, expired))
+  }
+
+  /** The rooms that keep messages for so many days. */
+  keeping(retention: number): Iterable<Room> {
+    return this.byRetention.get(retention) ?? []
+  }
+
+  /** For how many days rooms keep messages, where they say it themselves. */
+  retentions(): Iterable<number> {
+    return this.byRetention.keys()
+  }
+
+  /** Whether any of the rooms that keep messages for so many days may have one up to this. */
+  hasOlder(retention: number, upTo: number): boolean {
+    for (const { messages } of this.keeping(retention))
+      if (messages.newest > messages.expired && upTo > messages.expired) return true
+    return false
+  }
+
+  [Symbol.iterator](): Iterator<Room> {
+    return this.byNumber.values()
   }
 
   join(room: Room, user: User): void {
@@ -81,14 +105,25 @@ export class Rooms {
     if (room.members.delete(user)) this.memberships--
     user.rooms.delete(room)
     const [longest] = room.members
-    if (!longest) this.byNumber.delete(room.number)
+    if (!longest) this.remove(room)
     else if (room.admin === user) room.admin = longest
   }
 
   private put(number: number, room: NewRoom, messages: IdList): Room {
     const added: Room = { ...room, number, id: `room_${number}`, members: new Set(), messages }
     this.byNumber.set(number, added)
+    if (room.retention !== undefined) {
+      const those = this.byRetention.get(room.retention)
+      if (those) those.add(added)
+      else this.byRetention.set(room.retention, new Set([added]))
+    }
     return added
+  }
+
+  private remove(room: Room): void {
+    this.byNumber.delete(room.number)
+    const those = this.byRetention.get(room.retention ?? 0)
+    if (those?.delete(room) && those.size === 0) this.byRetention.delete(room.retention ?? 0)
   }
 }
 

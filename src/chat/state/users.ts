@@ -52,6 +52,13 @@ export class Users {
   }
 
   /** @throws {ChatError} user_not_found */
+  named(name: string): User {
+    const user = this.find(name)
+    if (!user) throw new ChatError('user_not_found', `There is no user "${name}".`)
+    return user
+  }
+
+  /** @throws {ChatError} user_not_found */
   get(number: number): User {
     const user = this.byNumber.get(number)
     if (!user) throw new ChatError('user_not_found')
