@@ -1,3 +1,4 @@
+import { delay } from './delay.js'
 import { lone } from './lone.js'
 import { compare, race, runner } from './race.js'
 import { ask, messageText, post } from './requests.js'
@@ -19,7 +20,7 @@ export async function durable(scope: Scope): Promise<Row[]> {
     for (const username of ['alice', 'bob']) await ask(port, '/register', { username })
   const rows: Row[] = []
   for (const [clients, goal] of goals) rows.push(await sends(scope, clients, goal, memory, disk))
-  return [...rows, await lone(scope)]
+  return [...rows, await lone(scope), await delay(scope)]
 }
 
 async function sends(scope: Scope, clients: number, goal: string, memory: Server, disk: Server): Promise<Row> {

@@ -23,7 +23,9 @@ const { buildApp } = await built<typeof AppModule>('src/app.js')
 const { settingsFrom } = await built<typeof SettingsModule>('src/settings.js')
 
 const [messages = 0, conversations = 1] = process.argv.slice(2).map(Number)
-const { chat } = await buildApp({ settings: settingsFrom({ CHATROOM_DATA: ':memory:' }) })
+const { chat } = await buildApp({
+  settings: settingsFrom({ CHATROOM_DATA: ':memory:', CHATROOM_MESSAGE_MEMORY: '1024' }),
+})
 await fill(chat, messages, conversations)
 const objects = messageObjects(messages)
 const query = { username: 'bob', last_id: messages + conversations - 1 }

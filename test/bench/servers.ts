@@ -10,10 +10,15 @@ import { promisify } from 'node:util'
 import { builtFile } from './built.js'
 import { onServerCore } from './machine.js'
 import type { Scope } from './scope.js'
+import type { LoopDelay } from './watched-server.js'
 
 export interface Server {
   readonly port: number
   readonly pid: number
+}
+
+interface Started extends Server {
+  readonly child: ChildProcess
 }
 
 /** A million messages are to be there before it listens. */
@@ -25,11 +30,12 @@ type Settings = Readonly<Record<string, string>>
 
 /**
  * As in production; the rate limit is on, so that counting is paid for, and so high that nobody meets it. Nothing is kept,
- * where that is not what is measured.
+ * where that is not what is measured, and memory has room for all.
  */
 const production = {
   HOST: '127.0.0.1',
   CHATROOM_DATA: ':memory:',
+  CHATROOM_MESSAGE_MEMORY: '1024',
   CHATROOM_LOG_LEVEL: 'warn',
   CHATROOM_RATE_LIMIT: '1000000000',
   NODE_ENV: 'production',
@@ -59,11 +65,24 @@ export const startDurable = (scope: Scope): Promise<Server> => startChatRoom(sco
 export const startFilled = (scope: Scope, messages: number, conversations: number): Promise<Server> =>
   start(scope, [...benchFile('filled-server.ts'), String(messages), String(conversations)])
 
+/** The same, with an eye on its event loop. */
+export async function startWatched(scope: Scope, data: string): Promise<Server & { delay(): Promise<LoopDelay> }> {
+  const server = await start(scope, benchFile('watched-server.ts'), { CHATROOM_DATA: data })
+  return {
+    ...server,
+    delay: async () => {
+      server.child.send('delay')
+      const [delay] = (await once(server.child, 'message')) as [LoopDelay]
+      return delay
+    },
+  }
+}
+
 /** Bare Fastify routes to compare with. */
 export const startBare = (scope: Scope): Promise<Server> => start(scope, benchFile('bare-server.ts'))
 
 /** Starts a server process on the servers' core, in a folder of its own, and waits until it listens. */
-async function start(scope: Scope, args: readonly string[], settings: Settings = {}): Promise<Server> {
+async function start(scope: Scope, args: readonly string[], settings: Settings = {}): Promise<Started> {
   const folder = await mkdtemp(join(tmpdir(), 'chatroom-bench-'))
   scope.onEnd(() => rm(folder, { recursive: true, force: true }))
   await writeFile(join(folder, 'announcement.txt'), 'Welcome.\n')
@@ -71,12 +90,12 @@ async function start(scope: Scope, args: readonly string[], settings: Settings =
   const child = spawn(...onServerCore(args), {
     cwd: folder,
     env: { ...ownEnvironment(), ...production, ...settings, PORT: String(port) },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   running.add(child)
   scope.onEnd(() => kill(child))
   await listens(child, port)
-  return { port, pid: child.pid ?? 0 }
+  return { port, pid: child.pid ?? 0, child }
 }
 
 /** The environment without the settings of whoever runs this. */
