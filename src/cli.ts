@@ -77,6 +77,7 @@ async function run(args: string[]): Promise<number | undefined> {
     return await command.run({
       file,
       settings: settingsFrom(readEnvironment()),
+      write,
       onProgress: values.quiet === true ? () => undefined : onProgress,
       say(line) {
         end()

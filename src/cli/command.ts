@@ -9,6 +9,8 @@ export interface Call {
   readonly file: string | undefined
   readonly settings: Settings
   readonly onProgress: OnProgress
+  /** Writes a line of what was asked for. */
+  readonly write: (line: string) => void
   /** Says what was done, where it is not in the way of what is written. */
   readonly say: (line: string) => void
 }

@@ -18,15 +18,15 @@ other and with the log, and that a start would succeed. It changes nothing. Each
 then.`,
 
   async run(call: Call): Promise<number> {
-    const problems = new Problems(call.file === undefined ? cure : 'Take another backup.')
+    const problems = new Problems(call, call.file === undefined ? cure : 'Take another backup.')
     try {
       for (const line of await (call.file === undefined ? folder(call, problems) : backup(call, call.file, problems)))
-        process.stdout.write(`${line}\n`)
+        call.write(line)
     } catch (error) {
       if (!(error instanceof DataError)) throw error
       problems.tell(error.message)
     }
-    process.stdout.write(`${problems.summary()}\n`)
+    call.write(problems.summary())
     return problems.count === 0 ? 0 : 1
   },
 }
@@ -60,11 +60,14 @@ async function backup({ onProgress }: Call, file: string, problems: Problems): P
 class Problems {
   count = 0
 
-  constructor(private readonly cure: string) {}
+  constructor(
+    private readonly call: Call,
+    private readonly cure: string,
+  ) {}
 
   readonly tell = (problem: string): void => {
     this.count++
-    if (this.count <= mostTold) process.stdout.write(`${withCure(problem, this.cure)}\n`)
+    if (this.count <= mostTold) this.call.write(withCure(problem, this.cure))
   }
 
   summary(): string {

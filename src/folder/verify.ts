@@ -80,11 +80,11 @@ async function verifyRecords(view: View, tell: Tell, onProgress: OnProgress): Pr
         if ('problem' in shape) tell(`${file}: ${what}${shape.problem}`)
         else checker.check(shape.record)
       }
-    counts.push(`${english(count)} ${table.name}`)
+    counts.push(`${table.name} ${english(count)}`)
     what = ''
   }
   // Before the first entry has been archived there is nothing.
-  if (counts.some((table) => !table.startsWith('0 '))) checker.end()
+  if (counts.some((table) => !table.endsWith(' 0'))) checker.end()
   const [, ...rest] = counts
   return rest.join(', ')
 }
