@@ -4,7 +4,7 @@ import t from 'tap'
 import { backup } from '../src/cli/backup.js'
 import { restore } from '../src/cli/restore.js'
 import { called, chatroom } from './support/cli.js'
-import { change, filledFolder, isThere, placeIn } from './support/folders.js'
+import { change, epochIn, filledFolder, isThere, placeIn } from './support/folders.js'
 import { keepSending, post, textsOf } from './support/load.js'
 import { startServer } from './support/server.js'
 
@@ -31,6 +31,16 @@ void t.test('a backup under load has all that was answered before, and a server 
   t.match(await post(restored, '/send', { sender: 'bob', recipient: 'alice', message: 'on' }), {
     message_id: texts.length + 1,
   })
+})
+
+void t.test('what is restored is another log than the one before, in both files', async (t) => {
+  const [from, file, folder] = [await filledFolder(t), placeIn(t), placeIn(t)]
+  await called(backup, from, file)
+  await called(restore, folder, file)
+  const epochs = [from, folder].map((folder) => ['archive.db', 'log.db'].map((name) => epochIn(join(folder, name))))
+  const [[before], [archive, log]] = epochs as [string[], string[]]
+  t.not(archive, before)
+  t.equal(archive, log)
 })
 
 void t.test('a backup does not take the place of another file', async (t) => {

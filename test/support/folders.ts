@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { buildApp } from '../../src/app.js'
-import { openDatabase } from '../../src/storage/database.js'
+import { openDatabase, scalar } from '../../src/storage/database.js'
 import { Chat, testSettings } from './chat.js'
 
 const places = new WeakMap<Test, string>()
@@ -44,6 +44,14 @@ export function change(file: string, sql: string): void {
   const database = openDatabase(file)
   database.exec(sql)
   database.close()
+}
+
+/** The name of the log that a file is, or belongs to. */
+export function epochIn(file: string): string {
+  const database = openDatabase(file)
+  const epoch = String(scalar(database, "SELECT value FROM about WHERE name = 'epoch'"))
+  database.close()
+  return epoch
 }
 
 export const isThere = (file: string): Promise<boolean> =>
