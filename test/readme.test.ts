@@ -94,6 +94,28 @@ void t.test('the curl commands answer as README.md shows', needs('curl'), async 
   t.equal(underWay.length, 0, 'every answer is shown')
 })
 
+const withoutCounts = (text: string): string => text.replaceAll(/\d+/g, '#')
+
+/** Runs the commands of who looks after the server, in its folder. */
+async function operate(block: string, cwd: string): Promise<string> {
+  const source = `"${process.execPath}" --import ${import.meta.resolve('tsx')} ${join(root, 'src/cli.ts')}`
+  const script = block.replaceAll('npx chatroom', source)
+  const environment = Object.entries(process.env).filter(([name]) => !/^(?:CHATROOM_|TAP)/.test(name))
+  return (await run('sh', ['-c', `exec 2>&1; ${script}`], { cwd, env: Object.fromEntries(environment) })).stdout
+}
+
+void t.test('the commands for its operation say what README.md shows', async (t) => {
+  const server = await startServer(t)
+  for (const username of ['alice', 'bob', 'carol']) await post(server, '/register', { username })
+  await post(server, '/create_room', { admin: 'alice', participants: ['bob', 'carol'] })
+  await post(server, '/send', { sender: 'alice', recipient: 'room_1', message: 'Once only', client_id: '7f3c2a9e-1' })
+  let said = ''
+  for (const { language, text } of blocksOf(section('Operation'))) {
+    if (language === 'bash') said = await operate(text, server.folder)
+    else t.equal(withoutCounts(said), withoutCounts(text))
+  }
+})
+
 interface JavaScriptClient {
   registerUser(username: string): Promise<unknown>
   sendMessage(sender: string, recipient: string, message: string): Promise<unknown>

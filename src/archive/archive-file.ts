@@ -151,6 +151,7 @@ export class ArchiveFile {
         sender: senders[index] as number,
         sent_at: times[index] as number,
         client_id: clientIds.get(first + index) ?? null,
+        // Without the comma that is behind it in memory.
         record: records.subarray(start, end - 1),
       })
       start = end

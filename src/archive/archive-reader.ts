@@ -40,9 +40,10 @@ export class ArchiveReader {
   private readonly idsOf: Statement
   private readonly sentBy: Statement
 
-  constructor({ file, engine }: ArchiveFiles) {
+  /** @param database The file's, where it is open already. */
+  constructor({ file, engine }: ArchiveFiles, database = openDatabase(file, { engine, readOnly: true })) {
     this.file = file
-    this.database = openDatabase(file, { engine, readOnly: true })
+    this.database = database
     this.message = this.database.prepare('SELECT * FROM messages WHERE id = ?')
     this.idsOf = this.database.prepare(
       'SELECT id FROM messages WHERE target = ? AND id > ? AND id < ? ORDER BY id LIMIT ?',

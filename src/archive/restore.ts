@@ -3,8 +3,11 @@ import type { ChatState } from '../chat/chat-state.js'
 import type { Thread } from '../storage/thread.js'
 import type { ArchiveReader } from './archive-reader.js'
 
+/** Reads the archive, here or on another thread. */
+export type Reader = Pick<Thread<ArchiveReader>, 'call'>
+
 /** Brings an empty state to where the archive is. Of the messages it takes none: they are read when they are asked for. */
-export async function restoreState(state: ChatState, reader: Thread<ArchiveReader>): Promise<void> {
+export async function restoreState(state: ChatState, reader: Reader): Promise<void> {
   const server = await reader.call('server')
   if (!server) return
   state.position = server.position
@@ -20,7 +23,7 @@ export async function restoreState(state: ChatState, reader: Thread<ArchiveReade
   await restoreSentKeys(state, reader)
 }
 
-async function restoreUsers(state: ChatState, reader: Thread<ArchiveReader>): Promise<void> {
+async function restoreUsers(state: ChatState, reader: Reader): Promise<void> {
   const users: UserRecord[] = []
   for (let last = 0; ;) {
     const chunk = await reader.call('users', last)
@@ -32,7 +35,7 @@ async function restoreUsers(state: ChatState, reader: Thread<ArchiveReader>): Pr
   for (const user of users.toSorted((one, other) => one.seen_in - other.seen_in)) state.users.restore(user)
 }
 
-async function restoreRooms(state: ChatState, reader: Thread<ArchiveReader>): Promise<void> {
+async function restoreRooms(state: ChatState, reader: Reader): Promise<void> {
   for (let last = 0; ;) {
     const chunk = await reader.call('rooms', last)
     if (chunk.length === 0) break
@@ -48,7 +51,7 @@ async function restoreRooms(state: ChatState, reader: Thread<ArchiveReader>): Pr
 }
 
 /** All that the state would know if it had not been away. */
-async function restoreSentKeys(state: ChatState, reader: Thread<ArchiveReader>): Promise<void> {
+async function restoreSentKeys(state: ChatState, reader: Reader): Promise<void> {
   for (let last = Math.max(0, state.messages.newest - state.bounds.idempotency_keys); ;) {
     const chunk = await reader.call('sentAfter', last)
     if (chunk.length === 0) break

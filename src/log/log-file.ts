@@ -1,5 +1,4 @@
-import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs'
-import { checksum } from '../storage/checksum.js'
+import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { damaged } from '../storage/data-error.js'
 import {
   openDatabase,
@@ -11,7 +10,9 @@ import {
   type Statement,
 } from '../storage/database.js'
 import { bringUp } from '../storage/format.js'
+import { checkGroup, groupSum, type Before, type StoredGroup } from './chain.js'
 import { logFormat } from './log-format.js'
+import { markText, readMark } from './mark.js'
 
 /** Commands that were committed together: one row of the file. */
 export interface Group {
@@ -49,22 +50,10 @@ export interface LogFiles {
   readonly engine?: Engine | undefined
 }
 
-interface StoredGroup {
-  readonly first: number
-  readonly count: number
-  readonly at: number
-  readonly entries: Uint8Array
-  readonly before: number
-  readonly checksum: number
-}
-
-type Before = Pick<StoredGroup, 'first' | 'count' | 'checksum'>
-
 /** The bytes of a chunk of {@link LogFile.read}, about. */
 const chunkSize = 2 ** 20
 /** Rows that one call of {@link LogFile.prune} deletes at most, so that a commit does not wait for long. */
 const pruned = 500
-const markLength = 32
 
 const sql = {
   before: 'SELECT * FROM log WHERE first < ? ORDER BY first DESC LIMIT 1',
@@ -104,7 +93,7 @@ export class LogFile {
   /** Commits a group: when this returns, it is on disk. */
   append({ first, count, at, entries }: Group): void {
     const bytes = Buffer.from(entries)
-    const sum = checksum(this.lastChecksum, first, count, at, bytes)
+    const sum = groupSum({ first, count, at, entries: bytes, before: this.lastChecksum })
     this.insert.run(first, count, at, bytes, this.lastChecksum, sum)
     this.newest = first + count - 1
     this.lastChecksum = sum
@@ -118,7 +107,7 @@ export class LogFile {
     const start = Number(scalar(this.database, 'SELECT max(first) FROM log WHERE first <= ?', after + 1) ?? 0)
     let before: Before = (this.database.prepare(sql.before).get(start) as StoredGroup | undefined) ?? this.base()
     for (const row of this.database.prepare(sql.from).iterate(start) as Iterable<StoredGroup>) {
-      this.check(row, before)
+      checkGroup(this.files.file, row, before)
       before = row
       if (row.first + row.count <= after + 1) continue
       groups.push({ first: row.first, count: row.count, at: row.at, entries: Buffer.from(row.entries).toString() })
@@ -176,21 +165,10 @@ export class LogFile {
     return { first: Number(this.about('base')) + 1, count: 0, checksum: Number(this.about('base_checksum')) }
   }
 
-  private check(row: StoredGroup, before: Before): void {
-    const { first, count, at, entries } = row
-    if (first !== before.first + before.count)
-      throw damaged(this.files.file, `entries ${before.first + before.count} to ${first - 1} are missing`)
-    if (row.before !== before.checksum || checksum(row.before, first, count, at, entries) !== row.checksum)
-      throw damaged(this.files.file, `entries ${first} to ${first + count - 1} are not what was written`)
-  }
-
   /** @throws {DataError} if commits are gone that were answered */
   private checkMark(): void {
-    const text = readMark(this.files.mark)
-    if (text === '') return
-    const [position, sum] = text.trim().split(' ').map(Number)
-    if (position === undefined || sum !== checksum(0, position))
-      throw damaged(this.files.mark, 'it does not hold the position of a commit')
+    const position = readMark(this.files.mark)
+    if (position === undefined) return
     if (position > this.newest)
       throw damaged(
         this.files.file,
@@ -200,18 +178,9 @@ export class LogFile {
 
   private writeMark(): void {
     try {
-      writeSync(this.mark, `${this.newest} ${checksum(0, this.newest)}`.padEnd(markLength), 0)
+      writeSync(this.mark, markText(this.newest), 0)
     } catch {
       // What was committed is committed; the mark is behind, and so it misses less.
     }
-  }
-}
-
-function readMark(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
-    throw error
   }
 }

@@ -3,6 +3,16 @@ import { crc32 } from 'node:zlib'
 /** CRC-32 of what is stored, part by part: SQLite has no checksums of its own, and would read a flipped bit as content. */
 export function checksum(seed: number, ...parts: readonly (string | number | Uint8Array | null)[]): number {
   let sum = seed
-  for (const part of parts) sum = crc32(part instanceof Uint8Array ? part : `${part} `, sum)
-  return sum
+  // Texts go together: a call costs more than what it sums up.
+  let text = ''
+  for (const part of parts) {
+    if (!(part instanceof Uint8Array)) {
+      text += `${part} `
+      continue
+    }
+    if (text !== '') sum = crc32(text, sum)
+    text = ''
+    sum = crc32(part, sum)
+  }
+  return text === '' ? sum : crc32(text, sum)
 }

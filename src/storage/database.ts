@@ -27,6 +27,8 @@ interface Options {
   readonly engine?: Engine | undefined
   /** How long to wait for another process that holds the file for a moment, in ms. */
   readonly patience?: number
+  /** What errors call it, where it is not the file alone. */
+  readonly name?: string
 }
 
 type DatabaseClass = new (file: string, options: { readOnly: boolean; timeout: number }) => Database
@@ -40,24 +42,27 @@ const readOnly = 8
 export const engines = (): Engine[] => engineNames.filter((engine) => load(engine) !== undefined)
 
 /** @throws {DataError} if the file cannot be opened or is no database */
-export function openDatabase(file: string, { readOnly = false, engine, patience = 5000 }: Options = {}): Database {
+export function openDatabase(
+  file: string,
+  { readOnly = false, engine, patience = 5000, name = file }: Options = {},
+): Database {
   const [chosen = engineNames[1]] = engine ? [engine] : engines()
   const DatabaseSync = load(chosen)
   if (!DatabaseSync)
     throw new DataError(
       `There is no SQLite: this is Node.js ${process.versions.node}, and the package ${engineNames[1]} is not installed or has nothing for this system. Take Node.js 24 or later, or set CHATROOM_DATA=:memory: to keep nothing.`,
     )
-  const database = translating(file, () => new DatabaseSync(file, { readOnly, timeout: patience }))
+  const database = translating(name, () => new DatabaseSync(file, { readOnly, timeout: patience }))
   return {
     exec: (sql) => {
-      translating(file, () => {
+      translating(name, () => {
         database.exec(sql)
       })
     },
     prepare: (sql) =>
       statement(
-        file,
-        translating(file, () => database.prepare(sql)),
+        name,
+        translating(name, () => database.prepare(sql)),
       ),
     close: () => {
       database.close()

@@ -36,9 +36,13 @@ export class Rooms {
 
   constructor(private readonly bounds: Bounds) {}
 
+  find(number: number): Room | undefined {
+    return this.byNumber.get(number)
+  }
+
   /** @throws {ChatError} room_not_found */
   get(number: number): Room {
-    const room = this.byNumber.get(number)
+    const room = this.find(number)
     if (!room) throw new ChatError('room_not_found')
     return room
   }

@@ -1,0 +1,72 @@
+import { ArchiveReader } from '../archive/archive-reader.js'
+import { Changes } from '../archive/changes.js'
+import { restoreState, type Reader } from '../archive/restore.js'
+import type { Command } from '../../schemas/commands.js'
+import { ChatError } from '../chat/chat-error.js'
+import { ChatState } from '../chat/chat-state.js'
+import { checkGroup, type StoredGroup } from '../log/chain.js'
+import { DataError } from '../storage/data-error.js'
+import { baseOfLog, type View } from './view.js'
+
+/** What the log has that the archive has not yet. */
+export interface Tail {
+  /** As it is at the end of the log. The messages that the archive has are not in it. */
+  readonly state: ChatState
+  /** What has to be written to bring the archive there. */
+  readonly changes: Changes
+  /** How many entries it has. */
+  readonly entries: number
+}
+
+/** Replays the log's tail on what the archive has, as a start does, and writes nothing. @throws {DataError} */
+export async function replayTail(view: View): Promise<Tail> {
+  const state: ChatState = new ChatState(messageMemory, (event) => {
+    changes.note(event)
+  })
+  const changes = new Changes(state)
+  await restoreState(state, readerOf(view))
+  // What is not in the archive is nowhere else.
+  state.messages.archived = state.messages.newest
+  const start = state.position
+  for (const { first, entries } of groupsAfter(view, start))
+    for (const [index, [at, command]] of (
+      JSON.parse(Buffer.from(entries).toString()) as [number, Command][]
+    ).entries()) {
+      const position = first + index
+      if (position <= state.position) continue
+      if (position > state.position + 1)
+        throw new DataError(
+          `${view.logFile} begins at entry ${position}, but the archive ends at entry ${start}: what is between them is lost. Bring back a backup with "npx chatroom restore FILE".`,
+        )
+      apply(state, position, at, command)
+    }
+  return { state, changes, entries: state.position - start }
+}
+
+/** Memory for messages of the tail, in bytes; they may take more. */
+const messageMemory = 2 ** 21
+
+function readerOf({ database, archiveFile }: View): Reader {
+  const reader = new ArchiveReader({ file: archiveFile }, database)
+  return {
+    call: async (method, ...args) => (reader[method] as (...args: unknown[]) => never).apply(reader, args),
+  } as Reader
+}
+
+function* groupsAfter(view: View, position: number): Generator<StoredGroup> {
+  let before = baseOfLog(view)
+  for (const row of view.database.prepare('SELECT * FROM log ORDER BY first').iterate() as Iterable<StoredGroup>) {
+    checkGroup(view.logFile, row, before)
+    before = row
+    if (row.first + row.count > position + 1) yield row
+  }
+}
+
+function apply(state: ChatState, position: number, at: number, command: Command): void {
+  try {
+    state.apply({ position, at, command })
+  } catch (error) {
+    // It was not valid then, and it is not now.
+    if (!(error instanceof ChatError)) throw error
+  }
+}

@@ -1,0 +1,66 @@
+import { CommandSchema } from '../../schemas/commands.js'
+import { checkGroup, type Before, type StoredGroup } from '../log/chain.js'
+import { DataError } from '../storage/data-error.js'
+import { scalar } from '../storage/database.js'
+import type { OnProgress } from './copy-table.js'
+import type { Tell } from './record-checker.js'
+import { recordAjv } from './record-shapes.js'
+import { archivedPosition, baseOfLog, type View } from './view.js'
+
+export interface VerifiedLog {
+  /** The position of the last entry. */
+  readonly newest: number
+  /** What there is, in words. */
+  readonly line: string
+}
+
+/** Looks through the log by itself, and whether it goes on where the archive ends. */
+export async function verifyLog(view: View, tell: Tell, onProgress: OnProgress): Promise<VerifiedLog> {
+  const { database, logFile: file, logAbout } = view
+  const about = (name: string): unknown => scalar(database, `SELECT value FROM ${logAbout} WHERE name = ?`, name)
+  const total = Number(scalar(database, 'SELECT count(*) FROM log'))
+  const isCommand = recordAjv().compile(CommandSchema)
+  let [first, rows]: [number | undefined, number] = [undefined, 0]
+  let before = baseOfLog(view)
+  for (const row of database.prepare('SELECT * FROM log ORDER BY first').iterate() as Iterable<StoredGroup>) {
+    first ??= row.first
+    const problem = problemOf(file, row, before) ?? contentProblem(row, isCommand)
+    if (problem !== undefined) tell(problem.startsWith(file) ? problem : `${file}: ${problem}`)
+    before = row
+    onProgress('log', ++rows, total)
+  }
+  const newest = before.first + before.count - 1
+  const archived = archivedPosition(view)
+  const from = first ?? newest + 1
+  if (from > archived + 1)
+    tell(`${file}: it begins at entry ${from}, but the archive ends at entry ${archived}: what is between them is lost`)
+  if (newest < archived)
+    tell(`${file}: it ends at entry ${newest}, but the archive has entries up to ${archived}: it has lost its end`)
+  if (about('epoch') !== scalar(database, "SELECT value FROM about WHERE name = 'epoch'"))
+    tell(`${view.archiveFile}: it belongs to another log than ${file}: files of two folders have been mixed`)
+  return {
+    newest,
+    line: rows === 0 ? 'no entries' : `entries ${from} to ${newest} in ${rows.toLocaleString('en')} rows`,
+  }
+}
+
+function problemOf(file: string, row: StoredGroup, before: Before): string | undefined {
+  try {
+    checkGroup(file, row, before)
+    return undefined
+  } catch (error) {
+    if (error instanceof DataError) return error.message
+    throw error
+  }
+}
+
+/** What is wrong with a row that is what was written. */
+function contentProblem(
+  { first, count, entries }: StoredGroup,
+  isCommand: (value: unknown) => boolean,
+): string | undefined {
+  const all = JSON.parse(Buffer.from(entries).toString()) as [at: unknown, command: unknown][]
+  if (all.length !== count) return `entries ${first} to ${first + count - 1}: there are ${all.length}`
+  const bad = all.findIndex(([at, command]) => typeof at !== 'number' || !isCommand(command))
+  return bad === -1 ? undefined : `entry ${first + bad} is no command that this chatroom knows`
+}

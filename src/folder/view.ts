@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs'
+import { archiveFormat } from '../archive/archive-format.js'
+import type { Before } from '../log/chain.js'
+import { logFormat } from '../log/log-format.js'
+import { DataError } from '../storage/data-error.js'
+import { openDatabase, scalar, type Database } from '../storage/database.js'
+import type { Format } from '../storage/format.js'
+import { backupFormat } from './backup-format.js'
+import type { Paths } from './paths.js'
+
+/**
+ * A chat as it is at one moment, for reading: a folder, whether a server runs on it or not, or a backup. The tables of the
+ * archive and of the log have their own names here, other than the log's `about`.
+ */
+export interface View {
+  readonly database: Database
+  /** What those who are told of a problem know the parts by. */
+  readonly archiveFile: string
+  readonly logFile: string
+  readonly logAbout: string
+  /** The databases of which it consists, by what SQLite calls them. */
+  readonly parts: readonly (readonly [schema: string, file: string])[]
+  close(): void
+}
+
+/** @throws {DataError} if there is no chat, or not one of this version */
+export function viewFolder(paths: Paths): View {
+  const database = openDatabase(':memory:', { readOnly: true, name: paths.folder })
+  return opened(database, () => {
+    attachFolder(database, paths)
+    readTogether(database)
+    return {
+      database,
+      archiveFile: paths.archive,
+      logFile: paths.log,
+      logAbout: 'log.about',
+      parts: [
+        ['archive', paths.archive],
+        ['log', paths.log],
+      ],
+    }
+  })
+}
+
+/** @throws {DataError} if it is no backup, or not one of this version */
+export function viewBackup(file: string): View {
+  const database = openDatabase(file, { readOnly: true })
+  return opened(database, () => {
+    checkFormat(database, 'main', file, backupFormat)
+    database.exec('BEGIN')
+    return { database, archiveFile: file, logFile: file, logAbout: 'log_about', parts: [['main', file]] }
+  })
+}
+
+/** Puts the files of a folder beside what a connection has open, as `archive` and `log`. @throws {DataError} */
+export function attachFolder(database: Database, paths: Paths): void {
+  const { folder, archive, log } = paths
+  if (!existsSync(archive) && !existsSync(log))
+    throw new DataError(`CHATROOM_DATA is "${folder}", which holds no chat. Name the folder of one.`)
+  for (const [schema, file, format] of [
+    ['archive', archive, archiveFormat],
+    ['log', log, logFormat],
+  ] as const) {
+    if (!existsSync(file))
+      throw new DataError(`${file} is missing. Bring back a backup with "npx chatroom restore FILE".`)
+    database.prepare(`ATTACH ? AS ${schema}`).run(file)
+    checkFormat(database, schema, file, format)
+  }
+}
+
+/** Tries to find a moment at which the log goes on where the archive ends. */
+const tries = 100
+
+/**
+ * Begins a transaction that reads archive and log as they are at one moment, as far as it matters: the log is committed
+ * first, so it has what the archive has, and what is read of it later goes on where the archive ends. The one thing in
+ * between can be that the log has dropped entries that a later archive has.
+ */
+export function readTogether(database: Database): void {
+  for (let left = tries; ; left--) {
+    database.exec('BEGIN')
+    const position = archivedPosition({ database }, 'archive.about')
+    const first = Number(scalar(database, 'SELECT min(first) FROM log.log') ?? 0)
+    if (first <= position + 1 || left === 0) return
+    database.exec('ROLLBACK')
+  }
+}
+
+/** The position that the archive has come to; 0 if nothing has been written. */
+export const archivedPosition = ({ database }: Pick<View, 'database'>, about = 'about'): number =>
+  Number(scalar(database, `SELECT json_extract(value, '$.position') FROM ${about} WHERE name = 'server'`) ?? 0)
+
+/** What the log's first row must follow on. */
+export function baseOfLog({ database, logAbout }: View): Before {
+  const about = (name: string): number => Number(scalar(database, `SELECT value FROM ${logAbout} WHERE name = ?`, name))
+  return { first: about('base') + 1, count: 0, checksum: about('base_checksum') }
+}
+
+/** @throws {DataError} if the database is not of this format, in its present version */
+export function checkFormat(database: Database, schema: string, file: string, { applicationId, steps }: Format): void {
+  const version = Number(scalar(database, `PRAGMA ${schema}.user_version`))
+  if (scalar(database, `PRAGMA ${schema}.application_id`) !== applicationId)
+    throw new DataError(`${file} is not what a ChatRoom has written there. Name another one.`)
+  if (version > steps.length)
+    throw new DataError(
+      `${file} has format ${version}, but this chatroom knows formats up to ${steps.length}: a newer one has written it. Use that one.`,
+    )
+  if (version < steps.length)
+    throw new DataError(
+      `${file} has format ${version}, from before this chatroom: start the server once, which brings it to format ${steps.length}.`,
+    )
+}
+
+function opened(database: Database, act: () => Omit<View, 'database' | 'close'>): View {
+  const close = (): void => {
+    database.close()
+  }
+  try {
+    return { ...act(), database, close }
+  } catch (error) {
+    close()
+    throw error
+  }
+}

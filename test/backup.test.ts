@@ -1,0 +1,84 @@
+import { cp, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { backup } from '../src/cli/backup.js'
+import { restore } from '../src/cli/restore.js'
+import { called, chatroom } from './support/cli.js'
+import { change, epochIn, filledFolder, isThere, placeIn } from './support/folders.js'
+import { keepSending, post, textsOf } from './support/load.js'
+import { startServer } from './support/server.js'
+
+void t.test('a backup under load has all that was answered before, and a server goes on from it', async (t) => {
+  const server = await startServer(t)
+  for (const username of ['alice', 'bob']) await post(server, '/register', { username })
+  const load = keepSending(server)
+  while (load.answered.length < 50) await textsOf(server, 'bob')
+  const before = [...load.answered]
+  const file = placeIn(t)
+  t.match(await chatroom(join(server.folder, 'data'), ['backup', file]), { code: 0 })
+  t.match(await chatroom(join(server.folder, 'data'), ['verify']), { code: 0, out: /Nothing is wrong\.\n$/ })
+  await load.stop()
+  t.ok(load.answered.length > before.length, 'it was taken under load')
+
+  t.match(await chatroom('unused', ['verify', file]), { code: 0, out: /Nothing is wrong\.\n$/ })
+  const folder = placeIn(t)
+  t.match(await chatroom(folder, ['restore', file]), { code: 0 })
+  t.match(await chatroom(folder, ['verify']), { code: 0, out: /Nothing is wrong\.\n$/ })
+  const restored = await startServer(t, { CHATROOM_DATA: folder })
+  const texts = await textsOf(restored, 'bob')
+  t.same(texts.slice(0, before.length), before)
+  t.same(texts, load.answered.slice(0, texts.length), 'nor is anything between lost')
+  t.match(await post(restored, '/send', { sender: 'bob', recipient: 'alice', message: 'on' }), {
+    message_id: texts.length + 1,
+  })
+})
+
+void t.test('what is restored is another log than the one before, in both files', async (t) => {
+  const [from, file, folder] = [await filledFolder(t), placeIn(t), placeIn(t)]
+  await called(backup, from, file)
+  await called(restore, folder, file)
+  const epochs = [from, folder].map((folder) => ['archive.db', 'log.db'].map((name) => epochIn(join(folder, name))))
+  const [[before], [archive, log]] = epochs as [string[], string[]]
+  t.not(archive, before)
+  t.equal(archive, log)
+})
+
+void t.test('a backup does not take the place of another file', async (t) => {
+  const folder = await filledFolder(t)
+  const file = placeIn(t)
+  await writeFile(file, 'precious')
+  t.match(await chatroom(folder, ['backup', file]), { code: 1, error: /is there already/ })
+  t.equal(await readFile(file, 'utf8'), 'precious')
+})
+
+void t.test('a damaged folder makes no backup', async (t) => {
+  const folder = await filledFolder(t)
+  const file = placeIn(t)
+  change(join(folder, 'archive.db'), 'UPDATE messages SET sender = 2 WHERE id = 5')
+  t.match(await chatroom(folder, ['backup', file]), { code: 1, error: /message 5 is not what was written/ })
+  t.equal(await isThere(file), false)
+  t.equal(await isThere(`${file}.partial`), false)
+})
+
+void t.test('a damaged backup is refused, and nothing is put in place', async (t) => {
+  const from = await filledFolder(t)
+  const whole = placeIn(t)
+  t.match(await called(backup, from, whole), { code: 0 })
+  for (const [sql, says] of [
+    ["UPDATE messages SET record = replace(record, 'message', 'massage') WHERE id = 7", /message 7 is not what was/],
+    ['DELETE FROM messages WHERE id = 7', /messages has \d+ rows of the \d+ that it had/],
+    ['DELETE FROM log WHERE first = 4', /log has \d+ rows/],
+    ['UPDATE log SET at = at + 1 WHERE first = 4', /entries 4 to \d+ are not what was written/],
+  ] as const) {
+    const file = placeIn(t)
+    await cp(whole, file)
+    change(file, sql)
+    const folder = placeIn(t)
+    await t.rejects(called(restore, folder, file), { name: 'DataError', message: says })
+    t.equal(await isThere(join(folder, 'archive.db')), false)
+    t.equal(await isThere(join(folder, 'log.db')), false)
+  }
+  const cut = placeIn(t)
+  await writeFile(cut, (await readFile(whole)).subarray(0, 20_000))
+  t.match(await chatroom(placeIn(t), ['restore', cut]), { code: 1, error: /is damaged: / })
+})

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Command } from '../../src/cli/command.js'
+import { testSettings } from './chat.js'
+
+const command = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+
+/** How the command ended. */
+export interface Said {
+  readonly code: number | null
+  readonly out: string
+  readonly error: string
+}
+
+/** Runs the real command on a folder until it ends. */
+export async function chatroom(folder: string, args: readonly string[], input = ''): Promise<Said> {
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:CHATROOM_|TAP)/.test(name)))
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), command, ...args], {
+    env: { ...clean, CHATROOM_DATA: folder },
+  })
+  const said = { out: '', error: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.error += text))
+  // It may end before it has read everything.
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(input)
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, ...said }
+}
+
+/** Runs a command here, which is sooner done: what it writes, and its exit code. */
+export async function called(command: Command, folder: string, file?: string): Promise<Omit<Said, 'error'>> {
+  const lines: string[] = []
+  const code = await command.run({
+    file,
+    settings: testSettings({ CHATROOM_DATA: folder }),
+    write: (line) => lines.push(line),
+    say: () => undefined,
+    onProgress: () => undefined,
+  })
+  return { code: code ?? null, out: lines.map((line) => `${line}\n`).join('') }
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { buildApp } from '../../src/app.js'
+import { openDatabase, scalar } from '../../src/storage/database.js'
+import { Chat, testSettings } from './chat.js'
+
+const places = new WeakMap<Test, string>()
+
+/** A place for a file or a folder of the test, with nothing there. */
+export function placeIn(t: Test): string {
+  const place = places.get(t) ?? t.testdir()
+  places.set(t, place)
+  return join(place, randomUUID())
+}
+
+/** A folder with something in every table, of which nobody makes use. */
+export async function filledFolder(t: Test): Promise<string> {
+  const folder = placeIn(t)
+  const app = await buildApp({ settings: testSettings({ CHATROOM_DATA: folder }) })
+  const chat = new Chat(app)
+  for (const username of ['alice', 'bob', 'zoë']) await chat.post('/register', { username })
+  await chat.post('/register', { username: 'carol', password: 'correct horse battery' })
+  await chat.post('/create_room', { admin: 'alice', participants: ['bob', 'zoë'], name: 'Tea' })
+  for (let number = 1; number <= 20; number++) {
+    const recipient = ['room_1', 'bob', 'zoë'][number % 3] as string
+    const message = `"message" ${number} 💬`
+    await chat.post('/send', {
+      sender: 'alice',
+      recipient,
+      message,
+      ...(number % 4 === 0 && { client_id: `c${number}` }),
+    })
+  }
+  await chat.post('/leave_room', { username: 'zoë', room_id: 'room_1' })
+  await chat.post('/logout', { username: 'zoë' })
+  await app.close()
+  return folder
+}
+
+/** Does to a file what the server would not. */
+export function change(file: string, sql: string): void {
+  const database = openDatabase(file)
+  database.exec(sql)
+  database.close()
+}
+
+/** The name of the log that a file is, or belongs to. */
+export function epochIn(file: string): string {
+  const database = openDatabase(file)
+  const epoch = String(scalar(database, "SELECT value FROM about WHERE name = 'epoch'"))
+  database.close()
+  return epoch
+}
+
+export const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  )

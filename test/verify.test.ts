@@ -1,0 +1,76 @@
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { verify } from '../src/cli/verify.js'
+import { openDatabase } from '../src/storage/database.js'
+import { called, chatroom } from './support/cli.js'
+import { change, filledFolder, placeIn } from './support/folders.js'
+import { sums } from '../src/archive/archive-rows.js'
+
+void t.test('verify finds what has changed or is missing', async (t) => {
+  const whole = await filledFolder(t)
+  t.match(await called(verify, whole), { code: 0, out: /compared with the log: 20.*Nothing is wrong\.\n$/s })
+  const cases = [
+    [
+      'archive.db',
+      "UPDATE about SET value = replace(value, 'newest_user\":4', 'newest_user\":5')",
+      /record of the server/,
+    ],
+    [
+      'archive.db',
+      "UPDATE users SET data = replace(data, 'alice', 'alicf') WHERE number = 1",
+      /user 1 is not what was/,
+    ],
+    ['archive.db', "UPDATE rooms SET data = replace(data, 'Tea', 'Ted')", /room 1 is not what was written/],
+    ['archive.db', 'UPDATE members SET user = 4 WHERE user = 2', /member 4 of room 1 is not what was written/],
+    [
+      'archive.db',
+      "UPDATE messages SET record = replace(record, '💬', '💭') WHERE id = 9",
+      /message 9 is not what was/,
+    ],
+    ['archive.db', 'UPDATE sent SET message_id = 6 WHERE message_id = 5', /client_id of message 6 is not what was/],
+    ['archive.db', 'DELETE FROM members WHERE user = 1', /admin of room 1, user 1, is not a member/],
+    ['archive.db', 'DELETE FROM users WHERE number = 2', /user 2 is not there/],
+    ['archive.db', 'DELETE FROM messages WHERE id = 22', /newest message of room 1 is \d+, but there was message 22/],
+    ['archive.db', 'DELETE FROM messages WHERE id = 17', /message 17 is missing/],
+    ['archive.db', "UPDATE about SET value = 'x' WHERE name = 'epoch'", /belongs to another log/],
+    [
+      'log.db',
+      'UPDATE log SET entries = replace(entries, 10, 11) WHERE first = 10',
+      /entries 10 to 10 are not what was/,
+    ],
+    ['log.db', 'DELETE FROM log WHERE first = 10', /entries 10 to 10 are missing/],
+    ['log.db', 'DELETE FROM log WHERE first > 20', /ends at entry 20, but the archive has entries up to/],
+  ] as const
+  for (const [file, sql, says] of cases) {
+    const folder = placeIn(t)
+    await cp(whole, folder, { recursive: true })
+    change(join(folder, file), sql)
+    const { code, out } = await called(verify, folder)
+    t.equal(code, 1, sql)
+    t.match(out, says)
+    t.match(out, new RegExp(`^.*${file}.*chatroom restore FILE"\\.$`, 'm'), 'names the file and the cure')
+  }
+})
+
+void t.test('verify finds a message that is not what the log says was sent', async (t) => {
+  const folder = await filledFolder(t)
+  const archive = openDatabase(join(folder, 'archive.db'))
+  const row = archive.prepare('SELECT * FROM messages WHERE id = 9').get() as Parameters<typeof sums.message>[0]
+  const record = Buffer.from(Buffer.from(row.record).toString().replace('💬', '🤐'))
+  archive
+    .prepare('UPDATE messages SET record = ?, checksum = ? WHERE id = 9')
+    .run(record, sums.message({ ...row, record }))
+  archive.close()
+  t.match(await chatroom(folder, ['verify']), { code: 1, out: /message 9 is not what .*log\.db says was sent/ })
+})
+
+void t.test('old messages that have been deleted are no damage', async (t) => {
+  const folder = await filledFolder(t)
+  change(join(folder, 'archive.db'), 'DELETE FROM messages WHERE id <= 12; DELETE FROM messages WHERE target = 2')
+  t.match(await called(verify, folder), { code: 0, out: /Nothing is wrong\.\n$/ })
+  const { out } = await chatroom(folder, ['export'])
+  const imported = placeIn(t)
+  t.match(await chatroom(imported, ['import'], out), { code: 0 })
+  t.equal((await chatroom(imported, ['export'])).out, out)
+})
