@@ -115,7 +115,8 @@ export class ArchiveFile {
         sender: senders[index] as number,
         sent_at: times[index] as number,
         client_id: clientIds[index] ?? null,
-        record: records.subarray(start, end),
+        // Without the comma that is behind it in memory.
+        record: records.subarray(start, end - 1),
       })
       start = end
     }
