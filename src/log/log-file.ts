@@ -93,11 +93,16 @@ export class LogFile {
     return { epoch: String(this.about('epoch')), first: Number(first), newest: this.newest }
   }
 
-  /** Commits a group: when this returns, it is on disk. */
+  /** Commits a group: when this returns, it is on disk; when it throws, it is not there and never will be. */
   append({ first, count, at, entries }: Group): void {
     const bytes = Buffer.from(entries)
     const sum = checksum(this.lastChecksum, first, count, at, bytes)
-    this.insert.run(first, count, at, bytes, this.lastChecksum, sum)
+    try {
+      this.insert.run(first, count, at, bytes, this.lastChecksum, sum)
+    } catch (error) {
+      this.takeBack()
+      throw error
+    }
     this.newest = first + count - 1
     this.lastChecksum = sum
     this.writeMark()
@@ -122,7 +127,8 @@ export class LogFile {
 
   /** Whether a commit can be made: makes one that says nothing. */
   probe(): void {
-    this.database.exec("UPDATE about SET value = value WHERE name = 'epoch'")
+    // An UPDATE to the same value would write nothing.
+    this.database.exec(`PRAGMA user_version = ${logFormat.steps.length}`)
   }
 
   /**
@@ -149,6 +155,18 @@ export class LogFile {
   close(): void {
     this.database.close()
     closeSync(this.mark)
+  }
+
+  /**
+   * If it was the sync that failed, the group is in the WAL all the same, and a start after a crash would read it. The next
+   * commit takes its place there; so one is made at once.
+   */
+  private takeBack(): void {
+    try {
+      this.probe()
+    } catch {
+      // What is written takes the place, synced or not; and a disk that takes nothing has not taken the group either.
+    }
   }
 
   private about(name: string): unknown {
