@@ -1,9 +1,9 @@
-import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs'
 import { checksum } from '../storage/checksum.js'
 import { damaged } from '../storage/data-error.js'
 import { openDatabase, scalar, type Database, type Engine, type Statement } from '../storage/database.js'
 import { bringUp } from '../storage/format.js'
 import { logFormat } from './log-format.js'
+import { Mark } from './mark.js'
 
 /** Commands that were committed together: one row of the file. */
 export interface Group {
@@ -56,10 +56,10 @@ const chunkSize = 2 ** 20
 const pruned = 500
 /** Free pages that are left for the next rows. */
 const sparePages = 2048
-const markLength = 32
 
 const sql = {
   before: 'SELECT * FROM log WHERE first < ? ORDER BY first DESC LIMIT 1',
+  last: 'SELECT * FROM log ORDER BY first DESC LIMIT 2',
   from: 'SELECT * FROM log WHERE first >= ? ORDER BY first',
 }
 
@@ -70,7 +70,7 @@ const sql = {
 export class LogFile {
   private readonly database: Database
   private readonly insert: Statement
-  private readonly mark: number
+  private readonly mark: Mark
   private newest: number
   private lastChecksum: number
 
@@ -80,12 +80,14 @@ export class LogFile {
     bringUp(this.database, file, logFormat)
     this.database.exec('PRAGMA synchronous = FULL')
     this.insert = this.database.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)')
-    const last = this.database.prepare('SELECT * FROM log ORDER BY first DESC LIMIT 1').get() as StoredGroup | undefined
+    const [last, before] = this.database.prepare(sql.last).all() as StoredGroup[]
+    // What comes next builds on it.
+    if (last) this.check(last, before)
     this.newest = last ? last.first + last.count - 1 : Number(this.about('base'))
     this.lastChecksum = last?.checksum ?? 0
+    this.mark = new Mark(files.mark)
     this.checkMark()
-    this.mark = openSync(files.mark, constants.O_RDWR | constants.O_CREAT, 0o600)
-    this.writeMark()
+    this.mark.write(this.newest)
   }
 
   extent(): Extent {
@@ -105,7 +107,7 @@ export class LogFile {
     }
     this.newest = first + count - 1
     this.lastChecksum = sum
-    this.writeMark()
+    this.mark.write(this.newest)
   }
 
   /** The next groups with positions after this one, as many as make a chunk; none at the end. @throws {DataError} */
@@ -154,7 +156,7 @@ export class LogFile {
 
   close(): void {
     this.database.close()
-    closeSync(this.mark)
+    this.mark.close()
   }
 
   /**
@@ -183,32 +185,11 @@ export class LogFile {
 
   /** @throws {DataError} if commits are gone that were answered */
   private checkMark(): void {
-    const text = readMark(this.files.mark)
-    if (text === '') return
-    const [position, sum] = text.trim().split(' ').map(Number)
-    if (position === undefined || sum !== checksum(0, position))
-      throw damaged(this.files.mark, 'it does not hold the position of a commit')
-    if (position > this.newest)
+    const { found = 0 } = this.mark
+    if (found > this.newest)
       throw damaged(
         this.files.file,
-        `it ends at entry ${this.newest}, but entries up to ${position} were committed; the end of it, or of the file with "-wal" beside it, is lost`,
+        `it ends at entry ${this.newest}, but entries up to ${found} were committed; the end of it, or of the file with "-wal" beside it, is lost`,
       )
-  }
-
-  private writeMark(): void {
-    try {
-      writeSync(this.mark, `${this.newest} ${checksum(0, this.newest)}`.padEnd(markLength), 0)
-    } catch {
-      // What was committed is committed; the mark is behind, and so it misses less.
-    }
-  }
-}
-
-function readMark(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
-    throw error
   }
 }

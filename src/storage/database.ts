@@ -40,6 +40,18 @@ const ioError = 10
 const full = 13
 const cannotOpen = 14
 const readOnly = 8
+/** What the engine of the package says without a code when it has read some rows and cannot read the next. */
+const results: ReadonlyMap<string, number> = new Map([
+  ['database disk image is malformed', 11],
+  ['file is not a database', 26],
+  ['disk I/O error', ioError],
+])
+
+interface SqliteError {
+  readonly errcode?: number
+  readonly code?: string
+  readonly message: string
+}
 
 /** The engines that this Node.js has. */
 export const engines = (): Engine[] => engineNames.filter((engine) => load(engine) !== undefined)
@@ -117,12 +129,10 @@ function translating<T>(file: string, act: () => T): T {
 }
 
 function translated(file: string, error: unknown): unknown {
-  const { errcode, code, message } = error as { errcode?: number; code?: string; message: string }
+  const { code, message } = error as SqliteError
   // No number that is written is so large.
   if (code === 'ERR_OUT_OF_RANGE') return damaged(file, message)
-  if (errcode === undefined) return error
-  // The low byte is the result, the others say more of it.
-  const result = errcode & 0xff
+  const result = resultOf(error as SqliteError)
   if (corrupt.has(result)) return damaged(file, message)
   if (result === cannotOpen || result === readOnly)
     return new DataError(`${file} cannot be opened for writing: ${message}. Let this user write there.`)
@@ -130,6 +140,12 @@ function translated(file: string, error: unknown): unknown {
   if (result === ioError)
     return new DataError(`${file} cannot be read or written: ${message}. Look at that disk, and at the system's log.`)
   return error
+}
+
+function resultOf({ errcode, message }: SqliteError): number {
+  // The low byte is the result, the others say more of it.
+  if (errcode !== undefined) return errcode & 0xff
+  return results.get(message) ?? 0
 }
 
 const loaded = new Map<Engine, DatabaseClass | undefined>()
