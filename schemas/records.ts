@@ -21,6 +21,9 @@ export const ServerRecordSchema = record({
   newest_user: count('The highest number that a user has had.'),
   newest_room: count('The highest number that a room has had.'),
   newest_message: count('The id of the newest message.'),
+  users: count('How many users there are.'),
+  rooms: count('How many rooms there are.'),
+  memberships: count('How many members all rooms have together.'),
 })
 
 export const UserRecordSchema = record({

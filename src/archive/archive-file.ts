@@ -20,6 +20,8 @@ export interface MessageRun {
   readonly senders: readonly number[]
   readonly times: readonly number[]
   readonly clientIds: readonly (string | null)[]
+  /** For each the message of its target before it; 0 if there is none. */
+  readonly previous: readonly number[]
 }
 
 /** What has changed since the batch before. */
@@ -58,7 +60,7 @@ export class ArchiveFile {
       users: database.prepare('INSERT OR REPLACE INTO users VALUES (?, ?, ?)'),
       rooms: database.prepare('INSERT OR REPLACE INTO rooms VALUES (?, ?, ?)'),
       members: database.prepare('INSERT INTO members (room, user, checksum) VALUES (?, ?, ?)'),
-      messages: database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)'),
+      messages: database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
       sent: database.prepare('INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
     }
     this.drop = {
@@ -106,7 +108,7 @@ export class ArchiveFile {
     }
   }
 
-  private writeMessages({ first, records, ends, targets, senders, times, clientIds }: MessageRun): void {
+  private writeMessages({ first, records, ends, targets, senders, times, clientIds, previous }: MessageRun): void {
     let start = 0
     for (const [index, end] of ends.entries()) {
       this.writeMessage({
@@ -115,6 +117,7 @@ export class ArchiveFile {
         sender: senders[index] as number,
         sent_at: times[index] as number,
         client_id: clientIds[index] ?? null,
+        previous: previous[index] as number,
         // Without the comma that is behind it in memory.
         record: records.subarray(start, end - 1),
       })
@@ -123,8 +126,8 @@ export class ArchiveFile {
   }
 
   private writeMessage(row: Omit<MessageRow, 'checksum'>): void {
-    const { id, target, sender, sent_at, client_id, record } = row
-    this.put.messages.run(id, target, sender, sent_at, client_id, record, sums.message(row))
+    const { id, target, sender, sent_at, client_id, previous, record } = row
+    this.put.messages.run(id, target, sender, sent_at, client_id, previous, record, sums.message(row))
   }
 
   private writeSent(row: Batch['sent'][number]): void {

@@ -102,6 +102,7 @@ export class Changes {
       senders: messages.map(({ senderNumber }) => senderNumber),
       times: messages.map(({ sentAt }) => sentAt),
       clientIds: messages.map(({ clientId = null }) => clientId),
+      previous: messages.map(({ id, to }) => to.messages.newestBefore(id)),
     }
   }
 }
@@ -127,6 +128,9 @@ const serverRecord = ({ position, time, announcement, bounds, users, rooms, mess
   newest_user: users.newest,
   newest_room: rooms.newest,
   newest_message: messages.newest,
+  users: users.count,
+  rooms: rooms.count,
+  memberships: rooms.memberships,
 })
 
 const userRecord = ({ number, name, passwordHash, sessions, seenAt, seenIn, messages }: User): UserRecord => ({

@@ -37,10 +37,12 @@ export class History {
     let [rows, bytes] = [limit, pageSize]
     // While the archive was read, memory may have let go of more.
     for (;;) {
-      const targets = this.behind(user, after).map(targetOf)
-      if (!this.archive || targets.length === 0) break
+      const behind = this.behind(user, after)
+      if (!this.archive || behind.length === 0) break
+      const targets = behind.map(targetOf)
       const before = this.state.messages.floor
-      const part = await this.archive.page({ targets, after, before, limit: rows, bytes, viewer: user.number })
+      const newest = behind.map(({ messages }) => messages.newestBefore(before))
+      const part = await this.archive.page({ targets, newest, after, before, limit: rows, bytes, viewer: user.number })
       archived.push(part.records)
       last = part.last ?? last
       if (part.more) return { archived, ids: [], lastId: last, hasMore: true }

@@ -29,9 +29,14 @@ export class Rooms {
   private readonly byNumber = new Map<number, Room>()
   /** The highest number that a room has had. */
   newest = 0
-  private memberships = 0
+  /** The members of all rooms together. */
+  memberships = 0
 
   constructor(private readonly bounds: Bounds) {}
+
+  get count(): number {
+    return this.byNumber.size
+  }
 
   /** @throws {ChatError} room_not_found */
   get(number: number): Room {
