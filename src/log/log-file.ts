@@ -65,12 +65,13 @@ const sql = {
 
 /**
  * The log's file: SQLite in WAL mode, each commit synced. A group of commands is one row. Each row's checksum takes in
- * that of the row before, so a row that is missing, changed or out of place is found when it is read.
+ * that of the row before and the epoch, so a row that is missing, changed, out of place or another log's is found.
  */
 export class LogFile {
   private readonly database: Database
   private readonly insert: Statement
   private readonly mark: Mark
+  private readonly epoch: string
   private newest: number
   private lastChecksum: number
 
@@ -81,6 +82,7 @@ export class LogFile {
     this.database.exec('PRAGMA synchronous = FULL')
     this.insert = this.database.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)')
     const [last, before] = this.database.prepare(sql.last).all() as StoredGroup[]
+    this.epoch = String(this.about('epoch'))
     // What comes next builds on it.
     if (last) this.check(last, before)
     this.newest = last ? last.first + last.count - 1 : Number(this.about('base'))
@@ -92,13 +94,13 @@ export class LogFile {
 
   extent(): Extent {
     const first = scalar(this.database, 'SELECT min(first) FROM log') ?? this.newest + 1
-    return { epoch: String(this.about('epoch')), first: Number(first), newest: this.newest }
+    return { epoch: this.epoch, first: Number(first), newest: this.newest }
   }
 
   /** Commits a group: when this returns, it is on disk; when it throws, it is not there and never will be. */
   append({ first, count, at, entries }: Group): void {
     const bytes = Buffer.from(entries)
-    const sum = checksum(this.lastChecksum, first, count, at, bytes)
+    const sum = checksum(this.lastChecksum, this.epoch, first, count, at, bytes)
     try {
       this.insert.run(first, count, at, bytes, this.lastChecksum, sum)
     } catch (error) {
@@ -179,7 +181,10 @@ export class LogFile {
     const { first, count, at, entries } = row
     if (before && first !== before.first + before.count)
       throw damaged(this.files.file, `entries ${before.first + before.count} to ${first - 1} are missing`)
-    if ((before && row.before !== before.checksum) || checksum(row.before, first, count, at, entries) !== row.checksum)
+    if (
+      (before && row.before !== before.checksum) ||
+      checksum(row.before, this.epoch, first, count, at, entries) !== row.checksum
+    )
       throw damaged(this.files.file, `entries ${first} to ${first + count - 1} are not what was written`)
   }
 
