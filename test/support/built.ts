@@ -2,11 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Test } from 'tap'
+import type { buildApp } from '../../src/app.js'
 import { root, runBin } from '../clients/run-bin.js'
 
 /** The sources, compiled as a release is: their threads start many times faster than those that tsx must translate. */
 export interface Built {
-  readonly buildApp: typeof import('../../src/app.js').buildApp
+  readonly buildApp: typeof buildApp
   /** The path of the compiled `fault-driver.ts`. */
   readonly driver: string
 }
@@ -25,6 +26,6 @@ export async function build(t: Test): Promise<Built> {
   )
   const { code, output } = await runBin('typescript', 'tsc', ['--project', project], root)
   if (code !== 0) throw new Error(output)
-  const { buildApp } = (await import(pathToFileURL(join(folder, 'src/app.js')).href)) as Pick<Built, 'buildApp'>
-  return { buildApp, driver: join(folder, 'test/support/fault-driver.js') }
+  const app = (await import(pathToFileURL(join(folder, 'src/app.js')).href)) as Pick<Built, 'buildApp'>
+  return { buildApp: app.buildApp, driver: join(folder, 'test/support/fault-driver.js') }
 }

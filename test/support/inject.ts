@@ -38,7 +38,17 @@ export interface Fault {
 export async function drive({ driver }: Built, folder: string, fault?: Fault): Promise<Load> {
   const { call, effect, when, end, together } = fault ?? { end: 'close', together: 1 }
   const script = [driver, folder, end, String(together)]
-  const traced = ['-f', '--seccomp-bpf', '-qq', '-o', '/dev/null', '-e', `trace=${call}`, '-e', `inject=${call}:${effect}:when=${when}`]
+  const traced = [
+    '-f',
+    '--seccomp-bpf',
+    '-qq',
+    '-o',
+    '/dev/null',
+    '-e',
+    `trace=${call}`,
+    '-e',
+    `inject=${call}:${effect}:when=${when}`,
+  ]
   const [file, ...args] = fault ? ['strace', ...traced, process.execPath, ...script] : [process.execPath, ...script]
   const output = await run(file ?? '', args).then(
     ({ stdout }) => stdout,
