@@ -5,6 +5,7 @@ import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { settingsFrom } from '../src/settings.js'
+import { until } from './support/remote.js'
 import { runServer, startServer, type Server } from './support/server.js'
 
 type Json = Record<string, unknown>
@@ -20,11 +21,6 @@ async function post(server: Server, path: string, body: object): Promise<Json> {
 
 const get = async (server: Server, path: string): Promise<Json> =>
   (await (await fetch(server.url + path)).json()) as Json
-
-/** Looks again until it is so; the test's time limit is the end of patience. */
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve))
-}
 
 /** Sends raw bytes and gives all that comes back until the server closes. */
 async function raw(server: Server, bytes: string): Promise<string> {

@@ -27,6 +27,8 @@ export interface MessageRun {
   readonly targets: Float64Array
   readonly senders: Float64Array
   readonly times: Float64Array
+  /** For each the message of its target before it; 0 if there is none. */
+  readonly previous: Float64Array
   /** Of those that have one, by id. */
   readonly clientIds: ReadonlyMap<number, string>
 }
@@ -75,7 +77,7 @@ export class ArchiveFile {
       users: database.prepare('INSERT OR REPLACE INTO users VALUES (?, ?, ?)'),
       rooms: database.prepare('INSERT OR REPLACE INTO rooms VALUES (?, ?, ?)'),
       members: database.prepare('INSERT INTO members (room, user, checksum) VALUES (?, ?, ?)'),
-      messages: database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?)'),
+      messages: database.prepare('INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
       sent: database.prepare('INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
     }
     this.drop = {
@@ -142,7 +144,7 @@ export class ArchiveFile {
     }
   }
 
-  private writeMessages({ first, records, ends, targets, senders, times, clientIds }: MessageRun): void {
+  private writeMessages({ first, records, ends, targets, senders, times, previous, clientIds }: MessageRun): void {
     let start = 0
     for (const [index, end] of ends.entries()) {
       this.writeMessage({
@@ -151,6 +153,7 @@ export class ArchiveFile {
         sender: senders[index] as number,
         sent_at: times[index] as number,
         client_id: clientIds.get(first + index) ?? null,
+        previous: previous[index] as number,
         // Without the comma that is behind it in memory.
         record: records.subarray(start, end - 1),
       })
@@ -159,8 +162,8 @@ export class ArchiveFile {
   }
 
   private writeMessage(row: Omit<MessageRow, 'checksum'>): void {
-    const { id, target, sender, sent_at, client_id, record } = row
-    this.put.messages.run(id, target, sender, sent_at, client_id, record, sums.message(row))
+    const { id, target, sender, sent_at, client_id, previous, record } = row
+    this.put.messages.run(id, target, sender, sent_at, client_id, previous, record, sums.message(row))
   }
 
   private writeSent(row: Batch['sent'][number]): void {

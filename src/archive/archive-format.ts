@@ -23,6 +23,8 @@ export const archiveFormat: Format = {
           sender INTEGER NOT NULL,
           sent_at INTEGER NOT NULL,
           client_id TEXT,
+          -- The message of that target before this one: so it is seen when one is lost.
+          previous INTEGER NOT NULL,
           record BLOB NOT NULL,
           checksum INTEGER NOT NULL
         );

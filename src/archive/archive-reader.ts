@@ -3,12 +3,21 @@ import { openDatabase, scalar, type Database, type Statement } from '../storage/
 import { mergeIds, type IdSource } from '../merge-ids.js'
 import type { ArchiveFiles } from './archive-file.js'
 import { dayOf, daysRemembered } from './archive-format.js'
+import { Chain } from './chain.js'
 import { checkRow, sums, type DataRow, type MemberRow, type MessageRow, type SentRow } from './archive-rows.js'
+
+/** A conversation of which messages are asked for. */
+export interface Target {
+  /** The number of the user, or minus the number of the room. */
+  readonly target: number
+  readonly after: number
+  /** Its newest message before the end of the range. */
+  readonly newest: number
+}
 
 /** Which messages are asked for. */
 export interface Range {
-  /** Whose (numbers of users, and minus those of rooms), and after which id. */
-  readonly targets: readonly { readonly target: number; readonly after: number }[]
+  readonly targets: readonly Target[]
   readonly before: number
   readonly limit: number
   /** The bytes of all records together at most, unless one alone has more. */
@@ -26,6 +35,16 @@ export interface Part {
   /** Whether there are more of them in the range. */
   readonly more: boolean
 }
+
+type Nullable<T> = { [K in keyof T]: T[K] | null }
+
+/** With nothing beside an id where something must be. */
+const sentAfter = `
+  SELECT messages.id, sent.* FROM messages LEFT JOIN sent
+    ON sent.day = messages.sent_at / 86400000 AND sent.sender = messages.sender AND sent.client_id = messages.client_id
+  WHERE messages.id > ? AND messages.client_id IS NOT NULL AND (sent.message_id = messages.id
+    OR (sent.message_id IS NULL AND messages.sent_at / 86400000 > ?))
+  ORDER BY messages.id LIMIT ?`
 
 /** Rows that are read at once when all are read. */
 const chunk = 10_000
@@ -56,27 +75,27 @@ export class ArchiveReader {
     const lookAheadOf = targets.length === 1 ? limit + 1 : lookAhead
     const sources = targets.map(({ target, after }) => this.source(target, after, before, lookAheadOf))
     const ids = mergeIds(sources, limit + 1)
+    const chain = new Chain(this.file, targets)
     const records: Uint8Array[] = []
     let size = 0
     for (const id of ids.slice(0, limit)) {
-      const record = this.recordFor(id, viewer)
+      const row = checkRow(this.file, `message ${id}`, this.message.get(id) as MessageRow | undefined, sums.message)
+      chain.add(row)
+      const record = recordFor(row, viewer)
       size += record.length
       if (size > bytes && records.length > 0) break
       records.push(record)
     }
-    return {
-      records: Buffer.concat(records),
-      last: ids[records.length - 1],
-      count: records.length,
-      more: ids.length > records.length,
-    }
+    const more = ids.length > records.length
+    if (!more) chain.end()
+    return { records: Buffer.concat(records), last: ids[records.length - 1], count: records.length, more }
   }
 
   /** What was answered to a user's send with this `client_id`, today or the day before. */
   sent(sender: number, clientId: string, now: number): SentRecord | undefined {
     for (let day = dayOf(now), last = day - daysRemembered; day > last; day--) {
       const row = this.sentBy.get(day, sender, clientId) as SentRow | undefined
-      if (row) return this.sentRecord(row)
+      if (row) return this.sentRecord(row, row.message_id)
     }
     return undefined
   }
@@ -113,16 +132,15 @@ export class ArchiveReader {
     return { members, place: rows.at(-1)?.place ?? after }
   }
 
-  /** What was answered to sends with a `client_id`, for messages with greater ids, so many as make a chunk. */
-  sentAfter(id: number): SentRecord[] {
-    const rows = this.database
-      .prepare(
-        `SELECT sent.* FROM messages JOIN sent ON sent.day = messages.sent_at / 86400000
-           AND sent.sender = messages.sender AND sent.client_id = messages.client_id AND sent.message_id = messages.id
-         WHERE messages.id > ? AND messages.client_id IS NOT NULL ORDER BY messages.id LIMIT ?`,
-      )
-      .all(id, chunk) as SentRow[]
-    return rows.map((row) => this.sentRecord(row))
+  /**
+   * What was answered to sends with a `client_id`, for messages with greater ids, so many as make a chunk.
+   * @param today Answers are kept for this day and the one before.
+   */
+  sentAfter(id: number, today: number): SentRecord[] {
+    const rows = this.database.prepare(sentAfter).all(id, today - daysRemembered, chunk) as (Nullable<SentRow> & {
+      id: number
+    })[]
+    return rows.map((row) => this.sentRecord(row.message_id === null ? undefined : (row as SentRow), row.id))
   }
 
   /** The newest message that was accepted before a time, in ms since the epoch: ids and times ascend together. */
@@ -157,15 +175,8 @@ export class ArchiveReader {
     }
   }
 
-  private recordFor(id: number, viewer: number): Uint8Array {
-    const row = this.message.get(id) as MessageRow
-    const { record, client_id, sender } = checkRow(this.file, `message ${id}`, row, sums.message)
-    if (client_id === null || sender !== viewer) return Buffer.concat([record, comma])
-    return Buffer.concat([record.subarray(0, -1), Buffer.from(`,"client_id":${JSON.stringify(client_id)}},`)])
-  }
-
-  private sentRecord(row: SentRow): SentRecord {
-    const what = `the client_id of message ${row.message_id}`
+  private sentRecord(row: SentRow | undefined, id: number): SentRecord {
+    const what = `the client_id of message ${id}`
     const { sender, client_id, message_id, sent_at, recipient, content_hash } = checkRow(
       this.file,
       what,
@@ -181,3 +192,8 @@ export class ArchiveReader {
 }
 
 const comma = Buffer.from(',')
+
+function recordFor({ record, client_id, sender }: MessageRow, viewer: number): Uint8Array {
+  if (client_id === null || sender !== viewer) return Buffer.concat([record, comma])
+  return Buffer.concat([record.subarray(0, -1), Buffer.from(`,"client_id":${JSON.stringify(client_id)}},`)])
+}

@@ -10,6 +10,8 @@ export interface MessageRow {
   readonly sender: number
   readonly sent_at: number
   readonly client_id: string | null
+  /** The id of the message of that target before this one; 0 before the first. */
+  readonly previous: number
   /** What all readers see: a JSON object. */
   readonly record: Uint8Array
   readonly checksum: number
@@ -42,21 +44,22 @@ export interface SentRow {
 
 /** What each row's checksum is of. */
 export const sums = {
-  message: ({ id, target, sender, sent_at, client_id, record }: Omit<MessageRow, 'checksum'>): number =>
-    checksum(0, id, target, sender, sent_at, client_id, record),
+  message: ({ id, target, sender, sent_at, client_id, previous, record }: Omit<MessageRow, 'checksum'>): number =>
+    checksum(0, id, target, sender, sent_at, client_id, previous, record),
   data: ({ number, data }: Omit<DataRow, 'checksum'>): number => checksum(0, number, data),
   member: ({ room, user }: Omit<MemberRow, 'checksum' | 'place'>): number => checksum(0, room, user),
   sent: (row: Omit<SentRow, 'checksum'>): number =>
     checksum(0, row.sender, row.client_id, row.message_id, row.sent_at, row.recipient, row.content_hash),
 }
 
-/** @throws {DataError} if the row is not what was written */
+/** @throws {DataError} if the row is missing, or not what was written */
 export function checkRow<R extends { checksum: number }>(
   file: string,
   what: string,
-  row: R,
+  row: R | undefined,
   sum: (row: R) => number,
 ): R {
+  if (!row) throw damaged(file, `${what} is missing`)
   if (sum(row) !== row.checksum) throw damaged(file, `${what} is not what was written`)
   return row
 }

@@ -83,8 +83,9 @@ export class Changes {
     this.expired.push({ upTo, targets: rooms?.map(targetOf) })
   }
 
-  private noteMessage({ id, to, senderNumber, sentAt, clientId, contentHash = '' }: Created): void {
-    this.messages.add(id, targetOf(to), senderNumber, sentAt, clientId)
+  private noteMessage(created: Created): void {
+    const { id, to, senderNumber, sentAt, clientId, contentHash = '' } = created
+    this.messages.add(created, targetOf(to), to.messages.newestBefore(id))
     if (isRoom(to)) this.rooms.add(to)
     else this.users.add(to)
     if (clientId === undefined) return
@@ -131,6 +132,9 @@ const serverRecord = ({
   newest_room: rooms.newest,
   newest_message: messages.newest,
   expired,
+  users: users.count,
+  rooms: rooms.count,
+  memberships: rooms.memberships,
 })
 
 const userRecord = ({ number, name, passwordHash, sessions, seenAt, seenIn, messages }: User): UserRecord => ({

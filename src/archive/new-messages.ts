@@ -1,3 +1,4 @@
+import type { Created } from '../chat/events.js'
 import type { MessageStore } from '../chat/state/message-store.js'
 import type { MessageRun } from './archive-file.js'
 
@@ -10,6 +11,7 @@ export class NewMessages {
   private readonly targets: number[] = []
   private readonly senders: number[] = []
   private readonly times: number[] = []
+  private readonly previous: number[] = []
   private readonly clientIds = new Map<number, string>()
 
   /** The newest one; undefined if there is none. */
@@ -17,18 +19,19 @@ export class NewMessages {
     return this.first === 0 ? undefined : this.first + this.targets.length - 1
   }
 
-  /** Adds the message that follows on the one before. */
-  add(id: number, target: number, sender: number, sentAt: number, clientId: string | undefined): void {
+  /** Adds the message that follows on the one before. @param previous The message of its target before it. */
+  add({ id, senderNumber, sentAt, clientId }: Created, target: number, previous: number): void {
     if (this.first === 0) this.first = id
     this.targets.push(target)
-    this.senders.push(sender)
+    this.previous.push(previous)
+    this.senders.push(senderNumber)
     this.times.push(sentAt)
     if (clientId !== undefined) this.clientIds.set(id, clientId)
   }
 
   /** All of them, with their records from the store, which has them still. */
   run(store: MessageStore): MessageRun | undefined {
-    const { first, targets, senders, times, clientIds } = this
+    const { first, targets, senders, times, previous, clientIds } = this
     if (first === 0) return undefined
     const ids = targets.map((_target, index) => first + index)
     const records = new Uint8Array(store.sizeOf(ids))
@@ -41,6 +44,7 @@ export class NewMessages {
       targets: Float64Array.from(targets),
       senders: Float64Array.from(senders),
       times: Float64Array.from(times),
+      previous: Float64Array.from(previous),
       clientIds,
     }
   }

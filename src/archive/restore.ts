@@ -1,13 +1,15 @@
 import type { UserRecord } from '../../schemas/records.js'
 import type { ChatState } from '../chat/chat-state.js'
+import { damaged } from '../storage/data-error.js'
 import type { Thread } from '../storage/thread.js'
+import { dayOf } from './archive-format.js'
 import type { ArchiveReader } from './archive-reader.js'
 
 /** Reads the archive, here or on another thread. */
 export type Reader = Pick<Thread<ArchiveReader>, 'call'>
 
 /** Brings an empty state to where the archive is. Of the messages it takes none: they are read when they are asked for. */
-export async function restoreState(state: ChatState, reader: Reader): Promise<void> {
+export async function restoreState(state: ChatState, reader: Reader, file: string): Promise<void> {
   const server = await reader.call('server')
   if (!server) return
   state.position = server.position
@@ -15,7 +17,11 @@ export async function restoreState(state: ChatState, reader: Reader): Promise<vo
   state.announcement = server.announcement
   Object.assign(state.bounds, server.bounds)
   await restoreUsers(state, reader)
+  if (state.users.count !== server.users) throw damaged(file, 'users are missing')
   await restoreRooms(state, reader)
+  if (state.rooms.count !== server.rooms) throw damaged(file, 'rooms are missing')
+  await restoreMembers(state, reader)
+  if (state.rooms.memberships !== server.memberships) throw damaged(file, 'members of rooms are missing')
   state.users.newest = server.newest_user
   state.rooms.newest = server.newest_room
   state.messages.startAfter(server.newest_message)
@@ -42,6 +48,9 @@ async function restoreRooms(state: ChatState, reader: Reader): Promise<void> {
     for (const room of chunk) state.rooms.restore(room, state.users.get(room.admin))
     last = chunk.at(-1)?.number ?? last
   }
+}
+
+async function restoreMembers(state: ChatState, reader: Reader): Promise<void> {
   for (let last = 0; ;) {
     const { members, place } = await reader.call('members', last)
     if (members.length === 0) break
@@ -53,7 +62,7 @@ async function restoreRooms(state: ChatState, reader: Reader): Promise<void> {
 /** All that the state would know if it had not been away. */
 async function restoreSentKeys(state: ChatState, reader: Reader): Promise<void> {
   for (let last = Math.max(0, state.messages.newest - state.bounds.idempotency_keys); ;) {
-    const chunk = await reader.call('sentAfter', last)
+    const chunk = await reader.call('sentAfter', last, dayOf(state.time))
     if (chunk.length === 0) break
     for (const { sender, client_id, message_id, sent_at, recipient, content_hash } of chunk)
       state.sentKeys.remember(sender, client_id, {

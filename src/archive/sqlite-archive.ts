@@ -29,6 +29,7 @@ const retryPause = 1000
 export class SqliteArchive implements Archive {
   position = 0
   available = true
+  private readonly file: string
   private readonly writer: Thread<ArchiveFile>
   private readonly reader: Thread<ArchiveReader>
   private readonly onWritten: (position: number) => void
@@ -44,6 +45,7 @@ export class SqliteArchive implements Archive {
   private constructor(options: SqliteArchiveOptions, writer: Thread<ArchiveFile>) {
     const { file, engine, onWritten = () => undefined, onAvailable = () => undefined } = options
     const files: ArchiveFiles = { file, engine }
+    this.file = file
     this.writer = writer
     this.reader = new Thread(besideModule(import.meta.url, 'reader-thread'), files)
     this.onWritten = onWritten
@@ -73,7 +75,7 @@ export class SqliteArchive implements Archive {
   }
 
   async restore(state: ChatState): Promise<void> {
-    await restoreState(state, this.reader)
+    await restoreState(state, this.reader, this.file)
     this.position = state.position
     state.messages.archived = state.messages.newest
     this.state = state

@@ -78,7 +78,8 @@ export class History {
     return this.conversationsOf(user).flatMap((conversation) => {
       const { messages } = conversation
       const from = Math.max(after, messages.expired)
-      return messages.newestBefore(floor) > from ? [{ target: targetOf(conversation), after: from }] : []
+      const newest = messages.newestBefore(floor)
+      return newest > from ? [{ target: targetOf(conversation), after: from, newest }] : []
     })
   }
 

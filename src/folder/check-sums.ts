@@ -1,16 +1,11 @@
-import { checkGroup, type StoredGroup } from '../log/chain.js'
 import type { OnProgress } from './copy-table.js'
 import { rowsOf, tables, type Table } from './rows.js'
-import { baseOfLog, type View } from './view.js'
+import { logRows, type View } from './view.js'
 
 /** Looks whether each row is what was written. @throws {DataError} at the first that is not */
 export async function checkSums(view: View, onProgress: OnProgress): Promise<void> {
   for (const table of Object.values(tables) as Table[])
     for await (const rows of rowsOf(view, table, onProgress))
       for (const row of rows) table.check(view.archiveFile, table.what(row), row)
-  let before = baseOfLog(view)
-  for (const row of view.database.prepare('SELECT * FROM log ORDER BY first').iterate() as Iterable<StoredGroup>) {
-    checkGroup(view.logFile, row, before)
-    before = row
-  }
+  for (const row of logRows(view)) onProgress('log', row.first, row.first)
 }

@@ -28,6 +28,7 @@ export class RecordChecker {
   private readonly rooms = new Map<number, RoomSeen>()
   private readonly newest = new Map<number, number>()
   private readonly messages: MessageChecker
+  private members = 0
   private lastType = -1
   private lastUser = 0
   private lastRoom = 0
@@ -97,8 +98,18 @@ export class RecordChecker {
   }
 
   private endOf(type: number): void {
-    if (recordTypes[type] === 'member') this.checkRooms()
+    const { users, rooms, memberships } = this.known
+    if (recordTypes[type] === 'user') this.checkCount('users', this.names.size, users)
+    if (recordTypes[type] === 'room') this.checkCount('rooms', this.rooms.size, rooms)
+    if (recordTypes[type] === 'member') {
+      this.checkCount('members', this.members, memberships)
+      this.checkRooms()
+    }
     if (recordTypes[type] === 'message') this.messages.endOfMessages(this.known)
+  }
+
+  private checkCount(what: string, found: number, said: number): void {
+    if (found !== said) this.tell(`there are ${found} ${what}, but the server says ${said}`)
   }
 
   private checkUser({ number, name, sessions, seen_in, seen_at, newest }: UserRecord): void {
@@ -144,6 +155,7 @@ export class RecordChecker {
     if (!this.names.has(user)) this.tell(`user ${user} is not there`)
     if (members?.has(user)) this.tell(`user ${user} is in room ${room} twice`)
     members?.add(user)
+    this.members++
   }
 
   private checkRooms(): void {
@@ -162,4 +174,7 @@ const nothing: ServerRecord = {
   newest_room: 0,
   newest_message: 0,
   expired: 0,
+  users: 0,
+  rooms: 0,
+  memberships: 0,
 }

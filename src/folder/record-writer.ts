@@ -9,6 +9,8 @@ import type { ChatRecord } from './record-shapes.js'
 export class RecordWriter {
   private readonly put: Readonly<Record<'about' | 'users' | 'rooms' | 'members' | 'messages' | 'sent', Statement>>
   private readonly message: Statement
+  /** The newest message of each target. */
+  private readonly newest = new Map<number, number>()
 
   constructor(private readonly database: Database) {
     database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; BEGIN')
@@ -19,7 +21,7 @@ export class RecordWriter {
       users: insert('users', 3),
       rooms: insert('rooms', 3),
       members: insert('members', 4),
-      messages: insert('messages', 7),
+      messages: insert('messages', 8),
       sent: insert('sent', 8),
     }
     this.message = database.prepare('SELECT sender, sent_at, client_id FROM messages WHERE id = ?')
@@ -69,8 +71,10 @@ export class RecordWriter {
     const json = JSON.stringify(message)
     const record = Buffer.from(json.startsWith('{"id":') ? json : JSON.stringify({ id, ...rest }))
     const own = client_id ?? null
-    const sum = sums.message({ id, target, sender, sent_at, client_id: own, record })
-    this.put.messages.run(id, target, sender, sent_at, own, record, sum)
+    const previous = this.newest.get(target) ?? 0
+    this.newest.set(target, id)
+    const sum = sums.message({ id, target, sender, sent_at, client_id: own, previous, record })
+    this.put.messages.run(id, target, sender, sent_at, own, previous, record, sum)
   }
 
   private writeSent(record: SentRecord): void {

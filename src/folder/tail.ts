@@ -4,9 +4,8 @@ import { restoreState, type Reader } from '../archive/restore.js'
 import type { Command } from '../../schemas/commands.js'
 import { ChatError } from '../chat/chat-error.js'
 import { ChatState } from '../chat/chat-state.js'
-import { checkGroup, type StoredGroup } from '../log/chain.js'
 import { DataError } from '../storage/data-error.js'
-import { baseOfLog, type View } from './view.js'
+import { logRows, type View } from './view.js'
 
 /** What the log has that the archive has not yet. */
 export interface Tail {
@@ -24,11 +23,11 @@ export async function replayTail(view: View): Promise<Tail> {
     changes.note(event)
   })
   const changes = new Changes(state)
-  await restoreState(state, readerOf(view))
+  await restoreState(state, readerOf(view), view.archiveFile)
   // What is not in the archive is nowhere else.
   state.messages.archived = state.messages.newest
   const start = state.position
-  for (const { first, entries } of groupsAfter(view, start))
+  for (const { first, entries } of logRows(view))
     for (const [index, [at, command]] of (
       JSON.parse(Buffer.from(entries).toString()) as [number, Command][]
     ).entries()) {
@@ -51,15 +50,6 @@ function readerOf({ database, archiveFile }: View): Reader {
   return {
     call: async (method, ...args) => (reader[method] as (...args: unknown[]) => never).apply(reader, args),
   } as Reader
-}
-
-function* groupsAfter(view: View, position: number): Generator<StoredGroup> {
-  let before = baseOfLog(view)
-  for (const row of view.database.prepare('SELECT * FROM log ORDER BY first').iterate() as Iterable<StoredGroup>) {
-    checkGroup(view.logFile, row, before)
-    before = row
-    if (row.first + row.count > position + 1) yield row
-  }
 }
 
 function apply(state: ChatState, position: number, at: number, command: Command): void {

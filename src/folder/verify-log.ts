@@ -5,7 +5,7 @@ import { scalar } from '../storage/database.js'
 import type { OnProgress } from './copy-table.js'
 import type { Tell } from './record-checker.js'
 import { recordAjv } from './record-shapes.js'
-import { archivedPosition, baseOfLog, type View } from './view.js'
+import { archivedPosition, baseOfLog, chainOfLog, type View } from './view.js'
 
 export interface VerifiedLog {
   /** The position of the last entry. */
@@ -21,10 +21,11 @@ export async function verifyLog(view: View, tell: Tell, onProgress: OnProgress):
   const total = Number(scalar(database, 'SELECT count(*) FROM log'))
   const isCommand = recordAjv().compile(CommandSchema)
   let [first, rows]: [number | undefined, number] = [undefined, 0]
+  const chain = chainOfLog(view)
   let before = baseOfLog(view)
   for (const row of database.prepare('SELECT * FROM log ORDER BY first').iterate() as Iterable<StoredGroup>) {
     first ??= row.first
-    const problem = problemOf(file, row, before) ?? contentProblem(row, isCommand)
+    const problem = problemOf(file, chain, row, before) ?? contentProblem(row, isCommand)
     if (problem !== undefined) tell(problem.startsWith(file) ? problem : `${file}: ${problem}`)
     before = row
     onProgress('log', ++rows, total)
@@ -44,9 +45,9 @@ export async function verifyLog(view: View, tell: Tell, onProgress: OnProgress):
   }
 }
 
-function problemOf(file: string, row: StoredGroup, before: Before): string | undefined {
+function problemOf(file: string, chain: string, row: StoredGroup, before: Before): string | undefined {
   try {
-    checkGroup(file, row, before)
+    checkGroup(file, chain, row, before)
     return undefined
   } catch (error) {
     if (error instanceof DataError) return error.message

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { archiveFormat } from '../archive/archive-format.js'
-import type { Before } from '../log/chain.js'
+import { checkGroup, type Before, type StoredGroup } from '../log/chain.js'
 import { logFormat } from '../log/log-format.js'
 import { DataError } from '../storage/data-error.js'
 import { openDatabase, scalar, type Database } from '../storage/database.js'
@@ -89,6 +89,20 @@ export function readTogether(database: Database): void {
 /** The position that the archive has come to; 0 if nothing has been written. */
 export const archivedPosition = ({ database }: Pick<View, 'database'>, about = 'about'): number =>
   Number(scalar(database, `SELECT json_extract(value, '$.position') FROM ${about} WHERE name = 'server'`) ?? 0)
+
+/** The rows of the log. @throws {DataError} if one is not what was written */
+export function* logRows(view: View): Generator<StoredGroup> {
+  const chain = chainOfLog(view)
+  let before = baseOfLog(view)
+  for (const row of view.database.prepare('SELECT * FROM log ORDER BY first').iterate() as Iterable<StoredGroup>) {
+    checkGroup(view.logFile, chain, row, before)
+    before = row
+    yield row
+  }
+}
+
+export const chainOfLog = ({ database, logAbout }: View): string =>
+  String(scalar(database, `SELECT value FROM ${logAbout} WHERE name = 'chain'`))
 
 /** What the log's first row must follow on. */
 export function baseOfLog({ database, logAbout }: View): Before {

@@ -1,4 +1,3 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { damaged } from '../storage/data-error.js'
 import {
   openDatabase,
@@ -12,7 +11,7 @@ import {
 import { bringUp } from '../storage/format.js'
 import { checkGroup, groupSum, type Before, type StoredGroup } from './chain.js'
 import { logFormat } from './log-format.js'
-import { markText, readMark } from './mark.js'
+import { Mark } from './mark.js'
 
 /** Commands that were committed together: one row of the file. */
 export interface Group {
@@ -57,17 +56,20 @@ const pruned = 500
 
 const sql = {
   before: 'SELECT * FROM log WHERE first < ? ORDER BY first DESC LIMIT 1',
+  last: 'SELECT * FROM log ORDER BY first DESC LIMIT 2',
   from: 'SELECT * FROM log WHERE first >= ? ORDER BY first',
 }
 
 /**
  * The log's file: SQLite in WAL mode, each commit synced. A group of commands is one row. Each row's checksum takes in
- * that of the row before, so a row that is missing, changed or out of place is found when it is read.
+ * that of the row before and the log's own chain, so a row that is missing, changed, out of place or another log's is found.
  */
 export class LogFile {
   private readonly database: Database
   private readonly insert: Statement
-  private readonly mark: number
+  private readonly mark: Mark
+  private readonly epoch: string
+  private readonly chain: string
   private newest: number
   private lastChecksum: number
 
@@ -77,27 +79,36 @@ export class LogFile {
     bringUp(this.database, file, logFormat)
     this.database.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
     this.insert = this.database.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)')
-    const last = this.database.prepare('SELECT * FROM log ORDER BY first DESC LIMIT 1').get() as StoredGroup | undefined
+    this.epoch = String(this.about('epoch'))
+    this.chain = String(this.about('chain'))
+    const [last, before = this.base()] = this.database.prepare(sql.last).all() as StoredGroup[]
+    // What comes next builds on it.
+    if (last) checkGroup(file, this.chain, last, before)
     this.newest = last ? last.first + last.count - 1 : Number(this.about('base'))
     this.lastChecksum = last?.checksum ?? Number(this.about('base_checksum'))
+    this.mark = new Mark(files.mark)
     this.checkMark()
-    this.mark = openSync(files.mark, constants.O_RDWR | constants.O_CREAT, 0o600)
-    this.writeMark()
+    this.mark.write(this.newest)
   }
 
   extent(): Extent {
     const first = scalar(this.database, 'SELECT min(first) FROM log') ?? this.newest + 1
-    return { epoch: String(this.about('epoch')), first: Number(first), newest: this.newest }
+    return { epoch: this.epoch, first: Number(first), newest: this.newest }
   }
 
-  /** Commits a group: when this returns, it is on disk. */
+  /** Commits a group: when this returns, it is on disk; when it throws, it is not there and never will be. */
   append({ first, count, at, entries }: Group): void {
     const bytes = Buffer.from(entries)
-    const sum = groupSum({ first, count, at, entries: bytes, before: this.lastChecksum })
-    this.insert.run(first, count, at, bytes, this.lastChecksum, sum)
+    const sum = groupSum(this.chain, { first, count, at, entries: bytes, before: this.lastChecksum })
+    try {
+      this.insert.run(first, count, at, bytes, this.lastChecksum, sum)
+    } catch (error) {
+      this.takeBack()
+      throw error
+    }
     this.newest = first + count - 1
     this.lastChecksum = sum
-    this.writeMark()
+    this.mark.write(this.newest)
   }
 
   /** The next groups with positions after this one, as many as make a chunk; none at the end. @throws {DataError} */
@@ -107,7 +118,7 @@ export class LogFile {
     const start = Number(scalar(this.database, 'SELECT max(first) FROM log WHERE first <= ?', after + 1) ?? 0)
     let before: Before = (this.database.prepare(sql.before).get(start) as StoredGroup | undefined) ?? this.base()
     for (const row of this.database.prepare(sql.from).iterate(start) as Iterable<StoredGroup>) {
-      checkGroup(this.files.file, row, before)
+      checkGroup(this.files.file, this.chain, row, before)
       before = row
       if (row.first + row.count <= after + 1) continue
       groups.push({ first: row.first, count: row.count, at: row.at, entries: Buffer.from(row.entries).toString() })
@@ -119,7 +130,8 @@ export class LogFile {
 
   /** Whether a commit can be made: makes one that says nothing. */
   probe(): void {
-    this.database.exec("UPDATE about SET value = value WHERE name = 'epoch'")
+    // An UPDATE to the same value would write nothing.
+    this.database.exec(`PRAGMA user_version = ${logFormat.steps.length}`)
   }
 
   /**
@@ -143,7 +155,19 @@ export class LogFile {
 
   close(): void {
     this.database.close()
-    closeSync(this.mark)
+    this.mark.close()
+  }
+
+  /**
+   * If it was the sync that failed, the group is in the WAL all the same, and a start after a crash would read it. The next
+   * commit takes its place there; so one is made at once.
+   */
+  private takeBack(): void {
+    try {
+      this.probe()
+    } catch {
+      // What is written takes the place, synced or not; and a disk that takes nothing has not taken the group either.
+    }
   }
 
   /** Drops the rows up to a position. When none is left, what they were is still said. */
@@ -167,20 +191,11 @@ export class LogFile {
 
   /** @throws {DataError} if commits are gone that were answered */
   private checkMark(): void {
-    const position = readMark(this.files.mark)
-    if (position === undefined) return
-    if (position > this.newest)
+    const { found = 0 } = this.mark
+    if (found > this.newest)
       throw damaged(
         this.files.file,
-        `it ends at entry ${this.newest}, but entries up to ${position} were committed; the end of it, or of the file with "-wal" beside it, is lost`,
+        `it ends at entry ${this.newest}, but entries up to ${found} were committed; the end of it, or of the file with "-wal" beside it, is lost`,
       )
-  }
-
-  private writeMark(): void {
-    try {
-      writeSync(this.mark, markText(this.newest), 0)
-    } catch {
-      // What was committed is committed; the mark is behind, and so it misses less.
-    }
   }
 }

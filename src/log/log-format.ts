@@ -16,9 +16,10 @@ export const logFormat: Format = {
           checksum INTEGER NOT NULL
         );
       `)
+      // The epoch changes when the log may go on otherwise; the chain is in the checksum of each row and stays.
       // The base is the position before the first row, with the checksum of the row that was there.
-      const about = "INSERT INTO about VALUES ('epoch', ?), ('base', 0), ('base_checksum', 0)"
-      database.prepare(about).run(randomUUID())
+      const about = "INSERT INTO about VALUES ('epoch', ?), ('chain', ?), ('base', 0), ('base_checksum', 0)"
+      database.prepare(about).run(randomUUID(), randomUUID())
     },
   ],
 }

@@ -33,6 +33,7 @@ const prunePause = 10_000
 /** A log in a file of SQLite, written on a thread of its own. */
 export class SqliteLog implements Log {
   available = false
+  private readonly file: string
   private readonly thread: Thread<LogFile>
   private readonly window: Window
   private readonly now: () => number
@@ -48,6 +49,7 @@ export class SqliteLog implements Log {
 
   constructor({ file, mark, engine, window, now = Date.now, onAvailable = () => undefined }: SqliteLogOptions) {
     const files: LogFiles = { file, mark, engine }
+    this.file = file
     this.thread = new Thread(besideModule(import.meta.url, 'log-thread'), files)
     this.window = window
     this.now = now
@@ -67,11 +69,11 @@ export class SqliteLog implements Log {
     const { first, newest } = await this.extent()
     if (first > after + 1)
       throw new DataError(
-        `The log begins at entry ${first}, but the archive ends at entry ${after}: what is between them is lost. Bring back a backup with "npx chatroom restore FILE".`,
+        `${this.file} begins at entry ${first}, but the archive ends at entry ${after}: what is between them is lost. Bring back a backup with "npx chatroom restore FILE".`,
       )
     if (newest < after)
       throw new DataError(
-        `The log ends at entry ${newest}, but the archive has entries up to ${after}: the log has lost its end. Bring back a backup with "npx chatroom restore FILE".`,
+        `${this.file} ends at entry ${newest}, but the archive has entries up to ${after}: the log has lost its end. Bring back a backup with "npx chatroom restore FILE".`,
       )
     this.position = after
     while (this.position < newest) {

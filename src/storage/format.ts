@@ -22,10 +22,12 @@ const versionOf = (database: Database): number => Number(scalar(database, 'PRAGM
 export function bringUp(database: Database, file: string, { applicationId, steps }: Format): void {
   const version = versionOf(database)
   if (version > 0 && scalar(database, 'PRAGMA application_id') !== applicationId)
-    throw new DataError(`${file} is not what a ChatRoom has written. Set CHATROOM_DATA to another folder.`)
+    throw new DataError(
+      `${file} is not what a ChatRoom has written. Set CHATROOM_DATA to another folder, or bring back a backup with "npx chatroom restore FILE".`,
+    )
   if (version > steps.length)
     throw new DataError(
-      `${file} has format ${version}, but this server knows formats up to ${steps.length}: a newer one has written it. Start that one, or bring back a backup of this one's time.`,
+      `${file} has format ${version}, but this server knows formats up to ${steps.length}: a newer one has written it. Start that one, or bring back a backup of this one's time with "npx chatroom restore FILE".`,
     )
   if (version === 0) database.exec('PRAGMA auto_vacuum = INCREMENTAL')
   database.exec('PRAGMA journal_mode = WAL')

@@ -12,12 +12,14 @@ export interface Server {
   /** `http://127.0.0.1:<port>` */
   readonly url: string
   readonly process: ChildProcess
-  /** The folder that the process runs in, with its announcement.txt. */
+  /** The folder that the process runs in, with its announcement.txt and its data. */
   readonly folder: string
   /** All that it has written so far. */
   output(): string
   /** Sends the signal, and gives the code that the process ends with. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
+  /** Starts another process in the same folder, as this one was started. */
+  restart(): Promise<Server>
 }
 
 /** How a process ended that was not to run for long. */
@@ -31,11 +33,8 @@ type Environment = Record<string, string>
 async function launch(
   t: Test,
   environment: Environment,
-  files: Environment,
-): Promise<{ child: ChildProcess; folder: string; output: () => string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'chatroom-'))
-  for (const [name, text] of Object.entries({ 'announcement.txt': 'Welcome.\n', ...files }))
-    await writeFile(join(folder, name), text)
+  folder: string,
+): Promise<{ child: ChildProcess; output: () => string }> {
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('CHATROOM_') && !name.startsWith('TAP')),
   )
@@ -59,9 +58,17 @@ async function launch(
       child.kill('SIGKILL')
       await once(child, 'exit')
     }
-    await rm(folder, { recursive: true, force: true })
   })
-  return { child, folder, output: () => written }
+  return { child, output: () => written }
+}
+
+/** A folder to run in, which goes with the test. */
+async function makeFolder(t: Test, files: Environment): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'chatroom-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  for (const [name, text] of Object.entries({ 'announcement.txt': 'Welcome.\n', ...files }))
+    await writeFile(join(folder, name), text)
+  return folder
 }
 
 /**
@@ -69,7 +76,11 @@ async function launch(
  * @param files What to put beside its announcement, by name.
  */
 export async function startServer(t: Test, environment: Environment = {}, files: Environment = {}): Promise<Server> {
-  const { child, folder, output } = await launch(t, environment, files)
+  return startIn(t, environment, await makeFolder(t, files))
+}
+
+async function startIn(t: Test, environment: Environment, folder: string): Promise<Server> {
+  const { child, output } = await launch(t, environment, folder)
   const port = await new Promise<string>((resolve, reject) => {
     const look = () => {
       const found = /Listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(output())?.[1]
@@ -91,12 +102,16 @@ export async function startServer(t: Test, environment: Environment = {}, files:
       const [code] = await exit
       return code
     },
+    restart: () => startIn(t, environment, folder),
   }
 }
 
-/** Runs the real process until it ends by itself. */
-export async function runServer(t: Test, environment: Environment): Promise<Ended> {
-  const { child, output } = await launch(t, environment, {})
+/**
+ * Runs the real process until it ends by itself.
+ * @param folder Where; a new one, unless said otherwise.
+ */
+export async function runServer(t: Test, environment: Environment, folder?: string): Promise<Ended> {
+  const { child, output } = await launch(t, environment, folder ?? (await makeFolder(t, {})))
   const [code] = (await once(child, 'close')) as [number | null]
   return { code, output: output() }
 }

@@ -32,9 +32,14 @@ export class Rooms {
   private readonly byRetention = new Map<number, Set<Room>>()
   /** The highest number that a room has had. */
   newest = 0
-  private memberships = 0
+  /** The members of all rooms together. */
+  memberships = 0
 
   constructor(private readonly bounds: Bounds) {}
+
+  get count(): number {
+    return this.byNumber.size
+  }
 
   find(number: number): Room | undefined {
     return this.byNumber.get(number)

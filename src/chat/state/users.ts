@@ -47,6 +47,10 @@ export class Users {
 
   constructor(private readonly bounds: Bounds) {}
 
+  get count(): number {
+    return this.byNumber.size
+  }
+
   find(name: string): User | undefined {
     return this.byKey.get(nameKey(name))
   }

@@ -1,0 +1,59 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { build } from './support/built.js'
+import { count, drive, missingStrace, type Fault } from './support/inject.js'
+import { verify } from './support/inspect.js'
+
+t.setTimeout(1_200_000)
+
+/** Places at which each kind of fault is put; with FAULTS=all, wherever there is one. */
+const most = process.env['FAULTS'] === 'all' ? Infinity : 5
+
+type Kind = Omit<Fault, 'when'> & { readonly lasts?: boolean }
+
+const one = { together: 1, end: 'close' } as const
+/** So much that SQLite carries the WAL over into the file in between. */
+const many = { together: 100, end: 'close' } as const
+
+const kinds: readonly Kind[] = [
+  { call: 'pwrite64', effect: 'signal=SIGKILL', ...one },
+  { call: 'fsync', effect: 'signal=SIGKILL', ...one },
+  { call: 'unlink', effect: 'signal=SIGKILL', ...one },
+  { call: 'ftruncate', effect: 'signal=SIGKILL', ...one },
+  { call: 'pwrite64', effect: 'error=ENOSPC', ...one },
+  { call: 'pwrite64', effect: 'error=EIO', lasts: true, ...one, end: 'kill' },
+  { call: 'fsync', effect: 'error=EIO', ...one },
+  { call: 'fsync', effect: 'error=EIO', ...one, end: 'kill when refused' },
+  { call: 'fsync', effect: 'error=EIO', lasts: true, ...one, end: 'kill when refused' },
+  { call: 'pwrite64', effect: 'signal=SIGKILL', ...many },
+  { call: 'fsync', effect: 'signal=SIGKILL', ...many },
+  { call: 'pwrite64', effect: 'error=ENOSPC', ...many },
+  { call: 'fsync', effect: 'error=EIO', ...many, end: 'kill when refused' },
+]
+
+/** Numbers from 1 to the last, spread evenly. */
+function spread(last: number): number[] {
+  const places = Math.min(last, most)
+  return Array.from({ length: places }, (_, index) => 1 + Math.floor(((index + Math.random()) * last) / places))
+}
+
+if (missingStrace === undefined) {
+  const built = await build(t)
+  const folder = join(built.driver, '../data')
+  for (const { lasts = false, ...kind } of kinds) {
+    const title = `${kind.effect} in ${kind.call}${lasts ? ' from then on' : ''}, ${kind.together} at once, ${kind.end}`
+    void t.test(`${title}: the folder opens, with what was answered and nothing that was refused`, async (t) => {
+      await rm(folder, { recursive: true, force: true })
+      for (const place of spread(await count(built, folder, kind.call, kind.together))) {
+        await rm(folder, { recursive: true, force: true })
+        const load = await drive(built, folder, { ...kind, when: `${place}${lasts ? '+' : ''}` })
+        t.same(await verify(built, folder, load), [], `at call ${place}, ${load.answered.length} are answered`)
+      }
+    })
+  }
+} else if (process.env['CI'] === 'true') {
+  t.fail(missingStrace)
+} else {
+  t.comment(missingStrace)
+}
