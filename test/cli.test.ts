@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { chatroom } from './support/cli.js'
@@ -27,11 +28,22 @@ void t.test('what cannot be done is one line, with the exit code 1', async (t) =
   for (const [at, args, says] of [
     [':memory:', ['backup', 'x'], /^chatroom backup: CHATROOM_DATA is ":memory:", which keeps nothing\..*\n$/],
     [folder, ['backup', join(folder, 'x')], /^chatroom backup: ENOENT.*\n$/],
+    [':memory:', ['verify'], /^chatroom verify: CHATROOM_DATA is ":memory:", which keeps nothing\..*\n$/],
     [folder, ['export'], /^chatroom export: CHATROOM_DATA is ".*", which holds no chat\..*\n$/],
-    [folder, ['restore', 'not-there'], /^chatroom restore: .*not-there.*\n$/],
+    [folder, ['restore', 'not-there'], /^chatroom restore: not-there is not there\..*\n$/],
     [folder, ['import', 'not-there'], /^chatroom import: ENOENT.*not-there.*\n$/],
   ] as const)
     t.match(await chatroom(at, args), { code: 1, out: '', error: says })
+})
+
+void t.test('alone it runs the server, as serve does', async (t) => {
+  const file = placeIn(t)
+  await writeFile(file, '')
+  for (const args of [[], ['serve']])
+    t.match(await chatroom(file, args), {
+      code: 1,
+      error: /^chatroom cannot start: CHATROOM_DATA is ".*", which cannot/,
+    })
 })
 
 void t.test('neither restore nor import touches a folder that is in use or holds a chat', async (t) => {

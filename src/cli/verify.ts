@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
+import type { Paths } from '../folder/paths.js'
 import { verifyView } from '../folder/verify.js'
 import { viewBackup, viewFolder } from '../folder/view.js'
 import { DataError } from '../storage/data-error.js'
 import { readMark } from '../log/mark.js'
-import { pathsOf, type Call, type Command } from './command.js'
+import { fileOf, pathsOf, type Call, type Command } from './command.js'
 
 /** Problems that are told one by one. */
 const mostTold = 100
@@ -18,9 +18,10 @@ other and with the log, and that a start would succeed. It changes nothing. Each
 then.`,
 
   async run(call: Call): Promise<number> {
+    const paths = call.file === undefined ? pathsOf(call.settings) : undefined
     const problems = new Problems(call, call.file === undefined ? cure : 'Take another backup.')
     try {
-      for (const line of await (call.file === undefined ? folder(call, problems) : backup(call, call.file, problems)))
+      for (const line of await (paths ? folder(call, paths, problems) : backup(call, fileOf(call), problems)))
         call.write(line)
     } catch (error) {
       if (!(error instanceof DataError)) throw error
@@ -31,8 +32,7 @@ then.`,
   },
 }
 
-async function folder({ settings, onProgress }: Call, problems: Problems): Promise<readonly string[]> {
-  const paths = pathsOf(settings)
+async function folder({ onProgress }: Call, paths: Paths, problems: Problems): Promise<readonly string[]> {
   // Before the log is read: it is behind it.
   const mark = readMark(paths.mark)
   const view = viewFolder(paths)
@@ -47,7 +47,6 @@ async function folder({ settings, onProgress }: Call, problems: Problems): Promi
 }
 
 async function backup({ onProgress }: Call, file: string, problems: Problems): Promise<readonly string[]> {
-  if (!existsSync(file)) throw new DataError(`${file} is not there. Name a backup.`)
   const view = viewBackup(file)
   try {
     return (await verifyView(view, problems.tell, onProgress)).lines

@@ -44,6 +44,7 @@ export function viewFolder(paths: Paths): View {
 
 /** @throws {DataError} if it is no backup, or not one of this version */
 export function viewBackup(file: string): View {
+  if (!existsSync(file)) throw new DataError(`${file} is not there. Name a backup.`)
   const database = openDatabase(file, { readOnly: true })
   return opened(database, () => {
     checkFormat(database, 'main', file, backupFormat)
