@@ -47,7 +47,7 @@ export class Sends {
   private async sentBefore(sender: User, clientId: string, contentHash: string): Promise<Sent | undefined> {
     const remembered = this.state.sentBefore(sender, clientId, contentHash)
     if (remembered || !this.archive) return remembered
-    const archived = await this.archive.sent(sender.number, clientId, this.now())
+    const archived = await this.archive.sent(sender.number, clientId, Math.max(this.now(), this.state.time))
     if (!archived) return undefined
     const { message_id: messageId, sent_at: sentAt, recipient, content_hash } = archived
     return sameContent({ messageId, sentAt, recipient, contentHash: content_hash }, clientId, contentHash)
