@@ -3,7 +3,6 @@ import { startChat } from './support/chat.js'
 
 const start = Date.UTC(2026, 6, 1, 12)
 const hour = 3_600_000
-const send = (clientId: string) => ({ sender: 'ann', recipient: 'ann', message: clientId, client_id: clientId })
 
 const send = (clientId: string) => ({ sender: 'ann', recipient: 'ann', message: clientId, client_id: clientId })
 
