@@ -8,7 +8,7 @@ import { verify } from './support/inspect.js'
 t.setTimeout(1_200_000)
 
 /** Places at which each kind of fault is put; with FAULTS=all, wherever there is one. */
-const most = process.env['FAULTS'] === 'all' ? Infinity : 3
+const most = process.env['FAULTS'] === 'all' ? Infinity : 2
 
 type Kind = Omit<Fault, 'when'> & { readonly lasts?: boolean }
 

@@ -1,5 +1,6 @@
 import { durable } from './durable.js'
 import { heap } from './heap.js'
+import { history } from './history.js'
 import { prepareMachine } from './machine.js'
 import { page } from './page.js'
 import { parked } from './parked.js'
@@ -19,6 +20,7 @@ const parts: Readonly<Record<string, (scope: Scope) => Promise<Row[]>>> = {
   heap,
   parked,
   durable,
+  history,
 }
 
 async function runPart(name: string): Promise<Row[]> {

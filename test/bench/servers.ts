@@ -23,7 +23,7 @@ interface Started extends Server {
 
 /** A million messages are to be there before it listens. */
 const startingTime = 60_000
-const lookAgain = 50
+const lookAgain = 10
 
 /** Settings by name. */
 type Settings = Readonly<Record<string, string>>
