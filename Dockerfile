@@ -14,6 +14,9 @@ WORKDIR /app
 COPY package.json announcement.txt LICENSE ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+# What is kept; give it a volume.
+RUN mkdir data && chown node:node data
+VOLUME /app/data
 USER node
 EXPOSE 5003
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \

@@ -126,7 +126,8 @@ export const SettingsSchema = Type.Object(
       default: 100_000,
       minimum: 1,
       maximum: 100_000_000,
-      description: 'The latest sends with a `client_id` that are remembered, at least; at most twice as many are.',
+      description:
+        'The latest messages of which the `client_id` is in memory. On disk each is remembered for a day at least.',
     }),
     CHATROOM_RETENTION: Type.Integer({
       default: 0,

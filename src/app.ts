@@ -107,6 +107,9 @@ async function openChat(settings: Settings, storage: Storage, logger: Logger, no
     retention: settings.CHATROOM_RETENTION,
     now,
     onProgress: progressTo(logger),
+    complain: (error) => {
+      logger.error({ err: error }, 'old messages could not be deleted; it is tried again')
+    },
   })
 }
 

@@ -6,6 +6,7 @@ import { openDatabase } from '../src/storage/database.js'
 import { called, chatroom } from './support/cli.js'
 import { change, filledFolder, placeIn } from './support/folders.js'
 import { sums } from '../src/archive/archive-rows.js'
+import { inFolder, openChat } from './support/open-chat.js'
 
 void t.test('verify finds what has changed or is missing', async (t) => {
   const whole = await filledFolder(t)
@@ -73,4 +74,30 @@ void t.test('old messages that have been deleted are no damage', async (t) => {
   const imported = placeIn(t)
   t.match(await chatroom(imported, ['import'], out), { code: 0 })
   t.equal((await chatroom(imported, ['export'])).out, out)
+})
+
+void t.test('a chat of which messages were deleted for their age, or with their room, is whole', async (t) => {
+  const folder = placeIn(t)
+  let time = Date.UTC(2026, 10, 1)
+  const now = () => time
+  const nobody = { tokenHash: undefined }
+  const first = await openChat(await inFolder(folder, now), { now })
+  await first.register('ann')
+  const rooms: string[] = []
+  for (const retention of [undefined, 1, 9, undefined]) {
+    const room = { admin: 'ann', participants: [], ...(retention !== undefined && { retention }) }
+    rooms.push((await first.createRoom(room, nobody)).roomId)
+  }
+  for (const recipient of ['ann', ...rooms])
+    await first.send({ sender: 'ann', recipient, message: 'hello', client_id: recipient }, nobody)
+  for (const room of rooms.slice(2)) await first.leaveRoom('ann', room, nobody)
+  await first.close()
+  time += 2 * 86_400_000
+  await (await openChat(await inFolder(folder, now), { now })).close()
+  t.match(await called(verify, folder), { code: 0, out: /Nothing is wrong\.\n$/ })
+  const { out } = await chatroom(folder, ['export'])
+  const copy = placeIn(t)
+  t.match(await chatroom(copy, ['import'], out), { code: 0 })
+  t.match(await called(verify, copy), { code: 0, out: /Nothing is wrong\.\n$/ })
+  t.equal((await chatroom(copy, ['export'])).out, out)
 })

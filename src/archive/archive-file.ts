@@ -66,7 +66,7 @@ const droppedKeys = 2
 export class ArchiveFile {
   private readonly database: Database
   private readonly put: Readonly<Record<'about' | 'users' | 'rooms' | 'members' | 'messages' | 'sent', Statement>>
-  private readonly drop: Readonly<Record<'users' | 'rooms' | 'members' | 'sent', Statement>>
+  private readonly drop: Readonly<Record<'users' | 'rooms' | 'members' | 'sent' | 'expired' | 'expiredOf', Statement>>
 
   constructor({ file, engine }: ArchiveFiles) {
     const database = (this.database = openDatabase(file, { engine }))
@@ -81,6 +81,8 @@ export class ArchiveFile {
       sent: database.prepare('INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
     }
     this.drop = {
+      expired: database.prepare(sql.expired),
+      expiredOf: database.prepare(sql.expiredOf),
       users: database.prepare('DELETE FROM users WHERE number = ?'),
       rooms: database.prepare('DELETE FROM rooms WHERE number = ?'),
       members: database.prepare('DELETE FROM members WHERE room = ? AND user = ?'),
@@ -120,21 +122,21 @@ export class ArchiveFile {
    */
   expire(upTo: number, targets: readonly number[] | undefined): boolean {
     let left = deletedAtOnce
-    for (const target of targets ?? [undefined]) {
-      if (left === 0) break
-      left -=
-        target === undefined ? this.delete(sql.expired, upTo, left) : this.delete(sql.expiredOf, target, upTo, left)
-    }
+    transaction(this.database, () => {
+      if (!targets) left -= Number(this.drop.expired.run(upTo, left).changes)
+      for (const target of targets ?? []) {
+        if (left === 0) break
+        left -= Number(this.drop.expiredOf.run(target, upTo, left).changes)
+      }
+    })
     releaseSpace(this.database)
+    // Until then the file that ends in "-wal" has them.
+    if (left > 0) this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     return left === 0
   }
 
   close(): void {
     this.database.close()
-  }
-
-  private delete(statement: string, ...values: number[]): number {
-    return Number(this.database.prepare(statement).run(...values).changes)
   }
 
   private writeData(put: Statement, drop: Statement, records: Batch['users']): void {

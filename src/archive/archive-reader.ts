@@ -46,6 +46,14 @@ const sentAfter = `
     OR (sent.message_id IS NULL AND messages.sent_at / 86400000 > ?))
   ORDER BY messages.id LIMIT ?`
 
+/** Each costs a look into the index, however many messages it has. */
+const targetsOfRooms = `
+  WITH RECURSIVE targets (target) AS (
+    SELECT min(target) FROM messages
+    UNION ALL SELECT (SELECT min(target) FROM messages WHERE target > targets.target) FROM targets WHERE target < 0
+  )
+  SELECT target FROM targets WHERE target < 0`
+
 /** Rows that are read at once when all are read. */
 const chunk = 10_000
 /** Ids that are read at once of one of several targets. */
@@ -155,6 +163,16 @@ export class ArchiveReader {
       else high = row.id - 1
     }
     return low
+  }
+
+  /** The targets of rooms that have messages, whether the rooms are there or not. */
+  targetsOfRooms(): number[] {
+    return (this.database.prepare(targetsOfRooms).all() as { target: number }[]).map(({ target }) => target)
+  }
+
+  /** Answers when all that was asked before has been answered. */
+  ready(): void {
+    // That is all.
   }
 
   close(): void {

@@ -27,8 +27,9 @@ export class Changes {
   private readonly messages = new NewMessages()
   /** What is to be deleted once these are written. */
   readonly expired: Expired[] = []
-  /** How many changes there are. */
+  /** How many changes there are, and the bytes of the messages among them. */
   size = 0
+  bytes = 0
 
   constructor(private readonly state: ChatState) {}
 
@@ -52,6 +53,8 @@ export class Changes {
         break
       case 'room.removed':
         this.removedRooms.add(event.room)
+        // Nobody can read them any more.
+        this.expired.push({ upTo: event.room.messages.newest, targets: [targetOf(event.room)] })
         break
       case 'member.joined':
       case 'member.left':
@@ -85,6 +88,7 @@ export class Changes {
 
   private noteMessage(created: Created): void {
     const { id, to, senderNumber, sentAt, clientId, contentHash = '' } = created
+    this.bytes += this.state.messages.lengthOf(id)
     this.messages.add(created, targetOf(to), to.messages.newestBefore(id))
     if (isRoom(to)) this.rooms.add(to)
     else this.users.add(to)

@@ -1,14 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { SentRecord } from '../../schemas/records.js'
-import { ChatError } from '../chat/chat-error.js'
 import type { ChatState } from '../chat/chat-state.js'
 import type { ChatEvent } from '../chat/events.js'
 import { DataError } from '../storage/data-error.js'
 import { besideModule, Thread } from '../storage/thread.js'
 import type { Archive } from './archive.js'
-import type { ArchiveFile, ArchiveFiles, Batch } from './archive-file.js'
+import type { ArchiveFile, ArchiveFiles } from './archive-file.js'
 import type { ArchiveReader, Part, Range } from './archive-reader.js'
-import { Changes, targetOf, type Expired } from './changes.js'
+import { Batches } from './batches.js'
+import { targetOf } from './changes.js'
+import { Deletions } from './deletions.js'
 import { restoreState } from './restore.js'
 
 export interface SqliteArchiveOptions extends ArchiveFiles {
@@ -18,38 +18,21 @@ export interface SqliteArchiveOptions extends ArchiveFiles {
   readonly onAvailable?: (available: boolean, error?: Error) => void
 }
 
-/** A batch waits for so many changes, or for so many ms: the more of them go together, the less each costs. */
-const batch = { changes: 1000, pause: 100 }
-/** So many changes may wait; then those that make them must. */
-const mostWaiting = 20_000
-/** The pause between two tries while it cannot be written, in ms. */
-const retryPause = 1000
-
 /** An archive in a file of SQLite, written on one thread and read on another. */
 export class SqliteArchive implements Archive {
   position = 0
-  available = true
-  private readonly file: string
-  private readonly writer: Thread<ArchiveFile>
   private readonly reader: Thread<ArchiveReader>
-  private readonly onWritten: (position: number) => void
-  private readonly onAvailable: (available: boolean, error?: Error) => void
-  private state: ChatState | undefined
-  private changes: Changes | undefined
-  private timer: NodeJS.Timeout | undefined
-  private writing: Promise<void> | undefined
-  private beingWritten = 0
-  private roomWanted: (() => void)[] = []
+  private readonly deletions: Deletions
+  private batches: Batches | undefined
   private closing: Promise<void> | undefined
 
-  private constructor(options: SqliteArchiveOptions, writer: Thread<ArchiveFile>) {
-    const { file, engine, onWritten = () => undefined, onAvailable = () => undefined } = options
-    const files: ArchiveFiles = { file, engine }
-    this.file = file
-    this.writer = writer
-    this.reader = new Thread(besideModule(import.meta.url, 'reader-thread'), files)
-    this.onWritten = onWritten
-    this.onAvailable = onAvailable
+  private constructor(
+    private readonly options: SqliteArchiveOptions,
+    private readonly writer: Thread<ArchiveFile>,
+  ) {
+    const { file, engine } = options
+    this.reader = new Thread(besideModule(import.meta.url, 'reader-thread'), { file, engine } satisfies ArchiveFiles)
+    this.deletions = new Deletions(writer, this.reader)
   }
 
   /**
@@ -70,39 +53,38 @@ export class SqliteArchive implements Archive {
     }
   }
 
+  get available(): boolean {
+    return this.batches?.available ?? true
+  }
+
   get full(): boolean {
-    return this.waiting >= mostWaiting
+    return this.batches?.full ?? false
   }
 
   async restore(state: ChatState): Promise<void> {
-    await restoreState(state, this.reader, this.file)
+    await restoreState(state, this.reader, this.options.file)
     this.position = state.position
     state.messages.archived = state.messages.newest
-    this.state = state
-    // What a stop has interrupted.
-    void this.expire([{ upTo: state.expired, targets: undefined }])
-    for (const room of state.rooms) void this.expire([{ upTo: room.messages.expired, targets: [targetOf(room)] }])
+    await this.resumeDeletions(state)
+    this.batches = new Batches(state, this.writer, {
+      onWritten: (position, { newestMessage, expired }) => {
+        this.position = position
+        state.messages.archived = newestMessage ?? state.messages.archived
+        this.options.onWritten?.(position)
+        this.deletions.add(expired)
+      },
+      onAvailable: (available, error) => {
+        this.options.onAvailable?.(available, error)
+      },
+    })
   }
 
   note(event: ChatEvent): void {
-    if (!this.state) return
-    this.changes ??= new Changes(this.state)
-    this.changes.note(event)
-    this.timer ??= setTimeout(() => {
-      this.begin()
-    }, batch.pause)
-    // Not at once: the entry may have more to tell.
-    if (this.changes.size === batch.changes)
-      setImmediate(() => {
-        this.begin()
-      })
+    this.batches?.note(event)
   }
 
   async room(): Promise<void> {
-    while (this.full) {
-      if (!this.available) throw new ChatError('log_unavailable')
-      await new Promise<void>((resolve) => this.roomWanted.push(resolve))
-    }
+    await this.batches?.room()
   }
 
   page(range: Range): Promise<Part> {
@@ -121,82 +103,18 @@ export class SqliteArchive implements Archive {
     return (this.closing ??= this.end())
   }
 
-  private get waiting(): number {
-    return this.beingWritten + (this.changes?.size ?? 0)
-  }
-
-  private begin(): void {
-    const { changes } = this
-    if (!changes || this.writing) return
-    clearTimeout(this.timer)
-    this.timer = undefined
-    this.changes = undefined
-    this.beingWritten = changes.size
-    this.writing = this.write(changes)
-  }
-
-  /** Writes the changes, again and again until it is done: nothing else may be written before. */
-  private async write(changes: Changes): Promise<void> {
-    const data = changes.batch()
-    const { position } = this.state as ChatState
-    while (!(await this.tryToWrite(data))) {
-      // The log has it all; the next start reads it there.
-      if (this.closing) return
-      await sleep(retryPause)
-    }
-    this.position = position
-    if (this.state) this.state.messages.archived = changes.newestMessage ?? this.state.messages.archived
-    this.beingWritten = 0
-    this.writing = undefined
-    this.onWritten(position)
-    this.letIn()
-    void this.expire(changes.expired)
-    if (this.changes && (this.closing || this.changes.size >= batch.changes)) this.begin()
-  }
-
-  /** Deletes messages, some at a time: batches are written between. What is left undone is done at the next start. */
-  private async expire(expired: readonly Expired[]): Promise<void> {
-    try {
-      for (const { upTo, targets } of expired) {
-        let more = upTo > 0
-        while (more && !this.closing) more = await this.writer.call('expire', upTo, targets)
-      }
-    } catch (error) {
-      this.setAvailable(false, error as Error)
-    }
-  }
-
-  private async tryToWrite(data: Batch): Promise<boolean> {
-    try {
-      await this.writer.call('write', data)
-      this.setAvailable(true)
-      return true
-    } catch (error) {
-      this.setAvailable(false, error as Error)
-      this.letIn()
-      return false
-    }
-  }
-
-  private setAvailable(available: boolean, error?: Error): void {
-    if (available === this.available) return
-    this.available = available
-    this.onAvailable(available, error)
-  }
-
-  private letIn(): void {
-    for (const resolve of this.roomWanted.splice(0)) resolve()
+  /** Deletes what a stop has left: what has expired, and messages of rooms that are gone. */
+  private async resumeDeletions(state: ChatState): Promise<void> {
+    if (state.expired > 0) this.deletions.add([{ upTo: state.expired, targets: undefined }])
+    const rooms = Array.from(state.rooms).filter(({ messages }) => messages.expired > 0)
+    this.deletions.add(rooms.map((room) => ({ upTo: room.messages.expired, targets: [targetOf(room)] })))
+    const gone = (await this.reader.call('targetsOfRooms')).filter((target) => !state.rooms.find(-target))
+    if (gone.length > 0) this.deletions.add([{ upTo: state.messages.newest, targets: gone }])
   }
 
   private async end(): Promise<void> {
-    this.begin()
-    while (this.writing) {
-      const { writing } = this
-      await writing
-      // It gave up.
-      if (this.writing === writing) break
-    }
-    clearTimeout(this.timer)
+    this.deletions.close()
+    await this.batches?.close()
     for (const thread of [this.reader, this.writer]) {
       await thread.call('close').catch(() => undefined)
       await thread.terminate()

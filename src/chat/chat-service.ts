@@ -9,6 +9,7 @@ import type { Storage } from '../folder/storage.js'
 import { Hub } from '../hub/hub.js'
 import { LongPolls } from '../hub/long-polls.js'
 import type { Log } from '../log/log.js'
+import { DataError } from '../storage/data-error.js'
 import { Access, type AuthMode, type Credentials } from './access.js'
 import { ChatError } from './chat-error.js'
 import { ChatState } from './chat-state.js'
@@ -36,6 +37,8 @@ export interface ChatOptions {
   readonly retention: number
   /** Gives the time, in ms since the epoch. */
   readonly now?: () => number
+  /** Told of what goes wrong by itself, without a request. */
+  readonly complain?: (error: unknown) => void
   /** Told how far the log has been read, as long as that takes. */
   readonly onProgress?: (position: number, newest: number) => void
 }
@@ -56,7 +59,8 @@ export class ChatService {
   private readonly retention: Retention
   private readonly storage: Storage
 
-  private constructor({ storage, auth, messageMemory, guestTtl, retention, now = Date.now }: ChatOptions) {
+  private constructor(options: ChatOptions) {
+    const { storage, auth, messageMemory, guestTtl, retention, now = Date.now, complain = () => undefined } = options
     const { log, archive } = storage
     const hub = new Hub()
     this.storage = storage
@@ -71,7 +75,7 @@ export class ChatService {
     this.guests = new Guests(this.state, this.log, hub, guestTtl, now)
     this.sessions = new Sessions(this.state, this.log, this.guests)
     this.sends = new Sends(this.state, this.log, archive, now)
-    this.retention = new Retention(this.state, this.log, this.history, retention, now)
+    this.retention = new Retention(this.state, this.log, this.history, retention, now, complain)
   }
 
   /** Opens the log, and with it the chat. */
@@ -206,7 +210,7 @@ export class ChatService {
     this.log.release(this.state.position)
     const pause = async (position: number, newest: number): Promise<void> => {
       onProgress?.(position, newest)
-      await this.storage.archive?.room()
+      await this.storage.archive?.room().catch(cannotFollow)
     }
     await this.log.open((entry) => this.state.apply(entry), { after: this.state.position, pause })
   }
@@ -224,4 +228,10 @@ export class ChatService {
     this.guests.seen(user)
     return user
   }
+}
+
+function cannotFollow(): never {
+  throw new DataError(
+    'The log has more than the archive, which cannot be written, can take: the disk is full or fails. Make room there, and start again.',
+  )
 }

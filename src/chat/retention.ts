@@ -14,6 +14,7 @@ export class Retention {
   /**
    * @param days For how long the server keeps messages; 0 is for ever.
    * @param now Gives the time, in ms since the epoch.
+   * @param complain Told what it could not do; it is tried again.
    */
   constructor(
     private readonly state: ChatState,
@@ -21,6 +22,7 @@ export class Retention {
     private readonly history: History,
     private readonly days: number,
     private readonly now: () => number,
+    private readonly complain: (error: unknown) => void,
   ) {}
 
   /** Deletes what is too old. */
@@ -29,7 +31,7 @@ export class Retention {
       const upTo = await this.history.lastBefore(this.now() - this.days * day)
       if (upTo > this.state.expired) await this.log.append<'expire_messages'>({ type: 'expire_messages', up_to: upTo })
     }
-    for (const retention of this.state.rooms.retentions()) {
+    for (const retention of Array.from(this.state.rooms.retentions())) {
       const upTo = await this.history.lastBefore(this.now() - retention * day)
       if (upTo > 0 && this.state.rooms.hasOlder(retention, upTo))
         await this.log.append<'expire_messages'>({ type: 'expire_messages', up_to: upTo, retention })
@@ -38,8 +40,7 @@ export class Retention {
 
   /** Deletes what is too old now, and from time to time, until {@link stop}. */
   async start(): Promise<void> {
-    // If it fails, it is tried again at the next turn.
-    const expire = () => this.expire().catch(() => undefined)
+    const expire = () => this.expire().catch(this.complain)
     this.timer = setInterval(() => void expire(), pause)
     this.timer.unref()
     await expire()

@@ -29,7 +29,7 @@ export async function* exportRecords(view: View, onProgress: OnProgress): AsyncG
     rows.filter((row) => !gone.has(memberKey([row.room, row.user]))).map(tables.members.line),
   )
   yield batch.members.filter((member) => member[2] && !gone.has(memberKey(member))).map(memberLine)
-  yield* lines(tables.messages, (rows) => rows.filter((row) => !isExpired(state, row)).map(tables.messages.line))
+  yield* lines(tables.messages, (rows) => rows.filter((row) => !isDeleted(state, row)).map(tables.messages.line))
   if (batch.messages) yield messageLines(batch.messages)
   yield* withSent(batch.sent, (instead) => lines(tables.sent, instead))
 }
@@ -63,9 +63,11 @@ async function* withChanges(changed: Batch['users'], lines: Lines<DataRow>): Asy
   yield added.map(([, record]) => record).filter((record) => record !== undefined)
 }
 
-/** Whether a message has been deleted for its age, though it is still in the archive. */
-const isExpired = ({ expired, rooms }: ChatState, { id, target }: MessageRow): boolean =>
-  id <= expired || (target < 0 && id <= (rooms.find(-target)?.messages.expired ?? 0))
+/** Whether a message has been deleted, for its age or with its room, though it is still in the archive. */
+function isDeleted({ expired, rooms }: ChatState, { id, target }: MessageRow): boolean {
+  const room = target < 0 ? rooms.find(-target) : undefined
+  return id <= expired || (target < 0 && (!room || id <= room.messages.expired))
+}
 
 type Member = readonly [room: number, user: number, ...unknown[]]
 

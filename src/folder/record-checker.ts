@@ -105,7 +105,7 @@ export class RecordChecker {
       this.checkCount('members', this.members, memberships)
       this.checkRooms()
     }
-    if (recordTypes[type] === 'message') this.messages.endOfMessages(this.known)
+    if (recordTypes[type] === 'message') this.messages.endOfMessages()
   }
 
   private checkCount(what: string, found: number, said: number): void {

@@ -81,9 +81,13 @@ export function readTogether(database: Database): void {
   for (let left = tries; ; left--) {
     database.exec('BEGIN')
     const position = archivedPosition({ database }, 'archive.about')
-    const first = Number(scalar(database, 'SELECT min(first) FROM log.log') ?? 0)
-    if (first <= position + 1 || left === 0) return
+    const base = Number(scalar(database, "SELECT value FROM log.about WHERE name = 'base'"))
+    if (base <= position) return
     database.exec('ROLLBACK')
+    if (left === 0)
+      throw new DataError(
+        `The log begins at entry ${base + 1}, but the archive ends at entry ${position}: what is between them is lost. Bring back a backup with "npx chatroom restore FILE".`,
+      )
   }
 }
 

@@ -149,8 +149,11 @@ export class LogFile {
       upTo = last
     }
     if (upTo > 0) this.drop(upTo)
+    const more = rows.length === pruned
     releaseSpace(this.database)
-    return upTo > 0 && rows.length === pruned
+    // Until then the file that ends in "-wal", or the database behind it, has them.
+    if (upTo > 0 && !more) this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    return upTo > 0 && more
   }
 
   close(): void {

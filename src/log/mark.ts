@@ -37,9 +37,10 @@ export const markText = (position: number): string => `${position} ${checksum(0,
 
 /** The position up to which the log has committed; undefined if there is no mark. @throws {DataError} */
 export function readMark(file: string): number | undefined {
-  const text = textOf(file)
+  // After a power cut a file system may give back zeros.
+  const text = textOf(file).replaceAll('\0', '').trim()
   if (text === '') return undefined
-  const [position, sum] = text.trim().split(' ').map(Number)
+  const [position, sum] = text.split(' ').map(Number)
   if (position === undefined || sum !== checksum(0, position))
     throw damaged(file, 'it does not hold the position of a commit')
   return position

@@ -159,6 +159,7 @@ export class SqliteLog implements Log {
   private fail(members: readonly Waiting[], error: Error): void {
     this.setAvailable(false, error)
     for (const { reject } of members) reject(new ChatError('log_unavailable'))
+    if (this.closing) return
     // Nobody may ask for a while, so it is tried without.
     this.retry ??= setTimeout(() => {
       this.retry = undefined

@@ -1,4 +1,5 @@
 import type { Command } from '../../schemas/commands.js'
+import { ChatError } from '../chat/chat-error.js'
 import type { Apply } from './log.js'
 
 /** A command on its way into the log, and who waits for what it comes to. */
@@ -17,6 +18,8 @@ export function settle(group: readonly Waiting[], first: number, apply: Apply): 
       resolve(apply({ position: position++, at, command }))
     } catch (error) {
       reject(error)
+      // The state may be half of what it should be: nobody may go on with it.
+      if (!(error instanceof ChatError)) throw error
     }
   }
 }

@@ -10,7 +10,9 @@ export function expireMessages(state: ChatState, { up_to: upTo, retention }: Com
     state.emit({ type: 'messages.expired', upTo })
     return
   }
-  const rooms = [...state.rooms.keeping(retention)].filter(({ messages }) => upTo > messages.expired)
+  const rooms = [...state.rooms.keeping(retention)].filter(
+    ({ messages }) => upTo > messages.expired && messages.newest > messages.expired,
+  )
   for (const { messages } of rooms) messages.expire(upTo)
   if (rooms.length > 0) state.emit({ type: 'messages.expired', upTo, rooms })
 }

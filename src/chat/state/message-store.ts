@@ -38,8 +38,10 @@ export class MessageStore {
   newest = 0
   /** The oldest message that is still here. */
   floor = 1
-  /** Newer messages than this one are nowhere else: they are not forgotten. */
+  /** Newer messages than this one are nowhere else: their bytes are kept. */
   archived = Infinity
+  /** The oldest message of which the bytes are here. */
+  private kept = 1
 
   /** Oldest first. */
   private readonly slabs = new Map<number, Slab>()
@@ -57,16 +59,16 @@ export class MessageStore {
   startAfter(id: number): void {
     this.newest = id
     this.floor = id + 1
+    this.kept = id + 1
   }
 
   /** Forgets the messages up to this one. */
   forget(upTo: number): void {
     this.floor = Math.max(this.floor, upTo + 1)
     for (const { number, newest } of this.slabs.values()) {
-      if (newest > upTo || number === this.current?.number) break
-      this.slabs.delete(number)
+      if (newest > Math.min(upTo, this.archived) || number === this.current?.number) break
+      this.drop(number, newest)
     }
-    this.forgetChunks()
   }
 
   /** The newest message that is here and was accepted before a time, in ms since the epoch; that before the oldest if none was. */
@@ -194,15 +196,16 @@ export class MessageStore {
   private forgetOldest(): boolean {
     const [oldest] = this.slabs.values()
     if (!oldest || oldest.newest > this.archived) return false
-    this.slabs.delete(oldest.number)
-    this.floor = Math.max(this.floor, oldest.newest + 1)
-    this.forgetChunks()
+    this.drop(oldest.number, oldest.newest)
+    this.floor = Math.max(this.floor, this.kept)
     return true
   }
 
-  private forgetChunks(): void {
+  private drop(number: number, newest: number): void {
+    this.slabs.delete(number)
+    this.kept = newest + 1
     for (const number of this.chunks.keys()) {
-      if ((number + 1) * chunkLength <= this.floor) this.chunks.delete(number)
+      if ((number + 1) * chunkLength <= this.kept) this.chunks.delete(number)
       else break
     }
   }

@@ -89,7 +89,7 @@ export class Users {
   restore({ number, name, password_hash: passwordHash, sessions, seen_at, seen_in, newest }: UserRecord): void {
     const messages = new IdList(newest)
     const user = this.put({ number, name, passwordHash, seenAt: seen_at, seenIn: seen_in, messages })
-    for (const tokenHash of sessions) this.openSession(user, tokenHash)
+    for (const tokenHash of sessions) this.addSession(user, tokenHash)
   }
 
   remove(user: User): void {
@@ -105,9 +105,7 @@ export class Users {
     const [oldest] = user.sessions
     const makesWay = oldest !== undefined && user.sessions.size >= this.bounds.sessions_per_user
     if (makesWay) this.closeSession(user, oldest)
-    user.sessions.add(tokenHash)
-    this.bySession.set(halfOf(tokenHash), { user, tokenHash })
-    this.online.set(user.key, user.name)
+    this.addSession(user, tokenHash)
     return makesWay
   }
 
@@ -151,6 +149,12 @@ export class Users {
       if (key !== last) names.push(name)
     }
     return names
+  }
+
+  private addSession(user: User, tokenHash: string): void {
+    user.sessions.add(tokenHash)
+    this.bySession.set(halfOf(tokenHash), { user, tokenHash })
+    this.online.set(user.key, user.name)
   }
 
   private put(known: Omit<User, 'key' | 'sessions' | 'rooms'>): User {

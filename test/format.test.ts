@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { openDatabase, scalar, type Database } from '../src/storage/database.js'
+import { bringUp, type Format } from '../src/storage/format.js'
+import { runServer, startServer } from './support/server.js'
+
+const applicationId = 0x54_65_73_74
+const first = (database: Database) => {
+  database.exec("CREATE TABLE words (word TEXT); INSERT INTO words VALUES ('kept')")
+}
+const second = (database: Database) => {
+  database.exec('ALTER TABLE words ADD COLUMN length INTEGER; UPDATE words SET length = length(word)')
+}
+const failing = (database: Database) => {
+  database.exec('DELETE FROM words')
+  throw new Error('the step fails')
+}
+const formatOf = (...steps: Format['steps']): Format => ({ applicationId, steps })
+
+/** Opens a database of the test, and closes it again. */
+function using<T>(t: Test, act: (database: Database, file: string) => T): T {
+  const file = join(t.testdirName, 'words.db')
+  const database = openDatabase(file)
+  try {
+    return act(database, file)
+  } finally {
+    database.close()
+  }
+}
+
+void t.test('a file of an older format is brought to the present one, with all that is in it', async (t) => {
+  t.testdir()
+  using(t, (database, file) => {
+    bringUp(database, file, formatOf(first))
+  })
+  using(t, (database, file) => {
+    bringUp(database, file, formatOf(first, second))
+    t.match(database.prepare('SELECT * FROM words').all(), [{ word: 'kept', length: 4 }])
+    t.equal(scalar(database, 'PRAGMA user_version'), 2)
+    bringUp(database, file, formatOf(first, second))
+    t.equal(database.prepare('SELECT * FROM words').all().length, 1, 'once')
+  })
+})
+
+void t.test('a step that fails leaves the file as it was', async (t) => {
+  t.testdir()
+  using(t, (database, file) => {
+    bringUp(database, file, formatOf(first))
+    t.throws(() => {
+      bringUp(database, file, formatOf(first, failing))
+    }, /the step fails/)
+    t.equal(scalar(database, 'PRAGMA user_version'), 1)
+    t.match(database.prepare('SELECT * FROM words').all(), [{ word: 'kept' }])
+  })
+})
+
+void t.test('a newer file, and one of another program, are refused, and stay as they are', async (t) => {
+  t.testdir()
+  using(t, (database, file) => {
+    bringUp(database, file, formatOf(first, second))
+    t.throws(() => {
+      bringUp(database, file, formatOf(first))
+    }, /words\.db has format 2, but this server knows formats up to 1: a newer one has written it/)
+    t.throws(() => {
+      bringUp(database, file, { ...formatOf(first, second), applicationId: 1 })
+    }, /words\.db is not what a ChatRoom has written/)
+    t.match(database.prepare('SELECT * FROM words').all(), [{ word: 'kept', length: 4 }])
+  })
+})
+
+void t.test('a folder of a newer server is refused in one line that says so', async (t) => {
+  const server = await startServer(t)
+  await server.stop()
+  const data = join(server.folder, 'data')
+  for (const name of ['log.db', 'archive.db']) {
+    const database = openDatabase(join(data, name))
+    const version = Number(scalar(database, 'PRAGMA user_version'))
+    database.exec('PRAGMA user_version = 99')
+    const { code, output } = await runServer(t, { CHATROOM_DATA: data })
+    t.equal(code, 1)
+    t.match(
+      output,
+      new RegExp(`^chatroom cannot start: \\S*${name} has format 99, but .* a newer one has written it.*\\n$`),
+    )
+    database.exec(`PRAGMA user_version = ${version}`)
+    database.close()
+  }
+})
