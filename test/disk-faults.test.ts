@@ -5,6 +5,7 @@ import { Load, populate, reader } from './support/fault-load.js'
 import { get, post, readAll, until } from './support/remote.js'
 import { runServer, startServer, type Server } from './support/server.js'
 import { missingDisks, SmallDisk } from './support/small-disk.js'
+import { sayMissing } from './support/missing.js'
 
 const mebibyte = 2 ** 20
 
@@ -139,8 +140,6 @@ if (missingDisks === undefined) {
   void t.test('a start on a full disk says so, and loses nothing', fullDiskAtStart)
   void t.test('a folder that cannot be written stops the start in a line that names the setting', readOnly)
   void t.test('an archive that cannot be written holds nobody up, and catches up', fullArchive)
-} else if (process.env['CI'] === 'true') {
-  t.fail(missingDisks)
 } else {
-  t.comment(missingDisks)
+  sayMissing(t, missingDisks)
 }

@@ -4,6 +4,7 @@ import t from 'tap'
 import { build } from './support/built.js'
 import { count, drive, missingStrace, type Fault } from './support/inject.js'
 import { verify } from './support/inspect.js'
+import { sayMissing } from './support/missing.js'
 
 t.setTimeout(1_200_000)
 
@@ -52,8 +53,6 @@ if (missingStrace === undefined) {
       }
     })
   }
-} else if (process.env['CI'] === 'true') {
-  t.fail(missingStrace)
 } else {
-  t.comment(missingStrace)
+  sayMissing(t, missingStrace)
 }
