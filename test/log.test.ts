@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { MemoryLog } from '../src/log/memory-log.js'
 import { SqliteLog } from '../src/log/sqlite-log.js'
-import { engines } from '../src/storage/database.js'
+import { engines } from '../src/storage/engines.js'
 import { holdsContract } from './support/log-contract.js'
 
 const window = { entries: 0, age: 0 }

@@ -1,13 +1,7 @@
-import {
-  openDatabase,
-  releaseSpace,
-  scalar,
-  transaction,
-  type Database,
-  type Engine,
-  type Statement,
-} from '../storage/database.js'
+import { openDatabase, scalar, transaction, type Database, type Statement } from '../storage/database.js'
+import type { Engine } from '../storage/engines.js'
 import { bringUp } from '../storage/format.js'
+import { releaseSpace } from '../storage/release-space.js'
 import { archiveFormat, dayOf, daysRemembered } from './archive-format.js'
 import { sums, type MessageRow, type SentRow } from './archive-rows.js'
 

@@ -7,7 +7,7 @@ import type { Log } from '../log/log.js'
 import { MemoryLog } from '../log/memory-log.js'
 import { SqliteLog } from '../log/sqlite-log.js'
 import { DataError } from '../storage/data-error.js'
-import type { Engine } from '../storage/database.js'
+import type { Engine } from '../storage/engines.js'
 import { lockFolder } from './lock.js'
 import { pathsIn, type Paths } from './paths.js'
 

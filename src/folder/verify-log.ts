@@ -1,5 +1,5 @@
 import { CommandSchema } from '../../schemas/commands.js'
-import { checkGroup, type Before, type StoredGroup } from '../log/chain.js'
+import { checkGroup, type Before, type StoredGroup } from '../log/stored-group.js'
 import { DataError } from '../storage/data-error.js'
 import { scalar } from '../storage/database.js'
 import type { OnProgress } from './copy-table.js'

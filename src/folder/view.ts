@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { archiveFormat } from '../archive/archive-format.js'
-import { checkGroup, type Before, type StoredGroup } from '../log/chain.js'
+import { checkGroup, type Before, type StoredGroup } from '../log/stored-group.js'
 import { logFormat } from '../log/log-format.js'
 import { DataError } from '../storage/data-error.js'
 import { openDatabase, scalar, type Database } from '../storage/database.js'

@@ -1,15 +1,9 @@
 import { damaged } from '../storage/data-error.js'
-import {
-  openDatabase,
-  releaseSpace,
-  scalar,
-  transaction,
-  type Database,
-  type Engine,
-  type Statement,
-} from '../storage/database.js'
+import { openDatabase, scalar, transaction, type Database, type Statement } from '../storage/database.js'
+import type { Engine } from '../storage/engines.js'
 import { bringUp } from '../storage/format.js'
-import { checkGroup, groupSum, type Before, type StoredGroup } from './chain.js'
+import { releaseSpace } from '../storage/release-space.js'
+import { checkGroup, groupSum, type Before, type StoredGroup } from './stored-group.js'
 import { logFormat } from './log-format.js'
 import { Mark } from './mark.js'
 
