@@ -59,7 +59,18 @@ export async function drive({ driver }: Built, folder: string, fault?: Fault): P
 
 /** How often a driver makes a call, in the thread that makes it most. */
 export async function count(built: Built, folder: string, call: string, together: number): Promise<number> {
-  const args = ['-f', '-qq', '-e', `trace=${call}`, process.execPath, built.driver, folder, 'close', String(together)]
+  const args = [
+    '-f',
+    '--seccomp-bpf',
+    '-qq',
+    '-e',
+    `trace=${call}`,
+    process.execPath,
+    built.driver,
+    folder,
+    'close',
+    String(together),
+  ]
   const { stderr } = await run('strace', args, { maxBuffer: 2 ** 26 })
   const byThread = new Map<string, number>()
   for (const [, thread = ''] of stderr.matchAll(new RegExp(`^(?:\\[pid +(\\d+)\\] )?${call}\\(`, 'gm')))
