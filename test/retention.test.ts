@@ -1,0 +1,125 @@
+import t from 'tap'
+import { ChatState } from '../src/chat/chat-state.js'
+import { History } from '../src/chat/history.js'
+import { Retention } from '../src/chat/retention.js'
+import { MemoryLog } from '../src/log/memory-log.js'
+import { fails } from './support/chat.js'
+import { open, untilGone } from './support/little-memory.js'
+import { inFolder, openChat } from './support/open-chat.js'
+
+const day = 86_400_000
+const mebibytes = 2 ** 21
+
+void t.test(
+  'messages are deleted when they are as old as the setting says, and their space is given back',
+  async (t) => {
+    const folder = t.testdir()
+    let time = Date.UTC(2026, 10, 1)
+    const now = () => time
+    const first = await open(t, folder, now)
+    for (const name of ['ann', 'bob']) await first.register(name)
+    for (let number = 0; number < 50; number++) await first.send('ann', 'bob', `old ${'x'.repeat(3000)}`)
+    time += 2 * day
+    const young = await first.send('ann', 'bob', 'young')
+    await first.app.close()
+
+    const chat = await open(t, folder, now, 1)
+    t.match(await chat.poll('bob'), { messages: [{ id: young, message: 'young' }], last_id: young, has_more: false })
+    time += 2 * day
+    await chat.app.close()
+    const last = await open(t, folder, now, 1)
+    t.same(await last.poll('bob', 3), { status: 'success', messages: [], last_id: 3, has_more: false })
+    t.equal(await last.send('ann', 'bob', 'next'), young + 1, 'ids go on')
+    await untilGone(folder, ['log.db', 'archive.db'], 'old xxx')
+    t.pass('nothing of it is left')
+  },
+)
+
+void t.test('a room may keep messages for less than the server does', async (t) => {
+  const folder = t.testdir()
+  let time = Date.UTC(2026, 10, 1)
+  const now = () => time
+  const first = await open(t, folder, now)
+  await first.register('ann')
+  const { body } = await first.post('/create_room', { admin: 'ann', participants: [], retention: 3 })
+  const short = String(body['room_id'])
+  const long = await first.createRoom('ann', [])
+  await first.send('ann', short, 'goes')
+  await first.send('ann', long, 'stays')
+  time += 4 * day
+  await first.send('ann', short, 'new')
+  await first.app.close()
+  const chat = await open(t, folder, now)
+  const texts = await chat.texts('ann')
+  t.same(texts.slice(-2), ['stays', 'new'])
+  t.notOk(texts.includes('goes'))
+  await fails(t, chat.post('/create_room', { admin: 'ann', participants: [], retention: 0 }), 400, 'invalid_request')
+})
+
+void t.test('what keeps nothing deletes old messages, too', async (t) => {
+  let time = Date.UTC(2026, 10, 1)
+  const now = () => time
+  const state = new ChatState(mebibytes)
+  const log = new MemoryLog(now)
+  await log.open((entry) => state.apply(entry))
+  const history = new History(state, undefined)
+  const retention = new Retention(state, log, history, 1, now, (error) => t.fail(String(error)))
+  await log.append<'register'>({ type: 'register', username: 'ann', token_hash: 'aaaa' })
+  const ann = state.users.named('ann')
+  const send = (text: string) => log.append<'send'>({ type: 'send', sender: 1, to_user: 1, text })
+  for (let number = 0; number < 10; number++) await send(`old ${number}`)
+  await retention.expire()
+  t.equal(state.expired, 0)
+  time += 2 * day
+  await send('young')
+  await retention.expire()
+  t.match(await history.page(ann, 0, 100), { ids: [11], hasMore: false })
+  time += 2 * day
+  await retention.expire()
+  t.equal(history.hasNew(ann, 0), false)
+})
+
+void t.test('pages that are read while messages are deleted miss nothing that must stay', async (t) => {
+  const folder = t.testdir()
+  let time = Date.UTC(2026, 10, 1)
+  const now = () => time
+  const first = await openChat(await inFolder(folder, now), { now })
+  const nobody = { tokenHash: undefined }
+  await first.register('ann')
+  const { roomId } = await first.createRoom({ admin: 'ann', participants: [], retention: 1 }, nobody)
+  const fill = (message: string) =>
+    Promise.all(Array.from({ length: 1500 }, () => first.send({ sender: 'ann', recipient: roomId, message }, nobody)))
+  await fill('old')
+  time += 2 * day
+  await fill('new')
+  await first.close()
+
+  // The start deletes the old ones; nothing is in memory, so all pages are read from the disk meanwhile.
+  const chat = await openChat(await inFolder(folder, now), { now })
+  t.teardown(() => chat.close())
+  const polls = Array.from({ length: 200 }, (_, index) => chat.poll({ username: 'ann', last_id: index * 7 }, nobody))
+  for (const page of await Promise.all(polls)) {
+    const { messages } = JSON.parse(page.toString()) as { messages: { message: string }[] }
+    if (messages.some(({ message }) => message !== 'new') || messages.length !== 1000)
+      t.fail('a page is not as it must be')
+  }
+  t.pass('all pages are read')
+})
+
+void t.test('a room that is gone takes its messages with it', async (t) => {
+  const folder = t.testdir()
+  const first = await open(t, folder)
+  await first.register('ann')
+  const room = await first.createRoom('ann', [])
+  await first.send('ann', room, 'nobody reads this again')
+  await first.send('ann', 'ann', 'stays')
+  await first.app.close()
+  const second = await open(t, folder)
+  await second.leaveRoom('ann', room)
+  await second.app.close()
+  // What the stop has interrupted, the start does.
+  const third = await open(t, folder)
+  t.same(await third.texts('ann'), ['stays'])
+  await untilGone(folder, ['archive.db'], 'nobody reads this again')
+  t.pass('nothing of it is left')
+})
