@@ -10,6 +10,7 @@ import { Changes } from './changes.js'
 const batch = { changes: 1000, pause: 100 }
 /** So much may wait; then those that change something must. */
 const mostWaiting = { changes: 20_000, bytes: 2 ** 26 }
+const nothing: Pick<Changes, 'size' | 'bytes'> = { size: 0, bytes: 0 }
 /** The pause between two tries while it cannot be written, in ms. */
 const retryPause = 1000
 
@@ -51,9 +52,10 @@ export class Batches {
   }
 
   get full(): boolean {
-    const both = [this.changes, this.beingWritten]
-    const sum = (of: (changes: Changes) => number) => both.reduce((all, one) => all + (one ? of(one) : 0), 0)
-    return sum(({ size }) => size) >= mostWaiting.changes || sum(({ bytes }) => bytes) >= mostWaiting.bytes
+    const { changes = nothing, beingWritten = nothing } = this
+    return (
+      changes.size + beingWritten.size >= mostWaiting.changes || changes.bytes + beingWritten.bytes >= mostWaiting.bytes
+    )
   }
 
   /** Waits until it is not full. @throws {ChatError} log_unavailable if nothing can be written */

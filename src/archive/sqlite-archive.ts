@@ -65,7 +65,7 @@ export class SqliteArchive implements Archive {
     await restoreState(state, this.reader, this.options.file)
     this.position = state.position
     state.messages.archived = state.messages.newest
-    await this.resumeDeletions(state)
+    this.resumeDeletions(state)
     this.batches = new Batches(state, this.writer, {
       onWritten: (position, { newestMessage, expired }) => {
         this.position = position
@@ -104,12 +104,18 @@ export class SqliteArchive implements Archive {
   }
 
   /** Deletes what a stop has left: what has expired, and messages of rooms that are gone. */
-  private async resumeDeletions(state: ChatState): Promise<void> {
+  private resumeDeletions(state: ChatState): void {
     if (state.expired > 0) this.deletions.add([{ upTo: state.expired, targets: undefined }])
     const rooms = Array.from(state.rooms).filter(({ messages }) => messages.expired > 0)
     this.deletions.add(rooms.map((room) => ({ upTo: room.messages.expired, targets: [targetOf(room)] })))
-    const gone = (await this.reader.call('targetsOfRooms')).filter((target) => !state.rooms.find(-target))
-    if (gone.length > 0) this.deletions.add([{ upTo: state.messages.newest, targets: gone }])
+    // Nobody waits for it, and the next start does what this one does not.
+    this.deleteOfRoomsThatAreGone(state).catch(() => undefined)
+  }
+
+  private async deleteOfRoomsThatAreGone({ rooms, messages }: ChatState): Promise<void> {
+    const upTo = messages.newest
+    const gone = (await this.reader.call('targetsOfRooms')).filter((target) => !rooms.find(-target))
+    if (gone.length > 0) this.deletions.add([{ upTo, targets: gone }])
   }
 
   private async end(): Promise<void> {
