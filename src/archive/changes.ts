@@ -67,7 +67,7 @@ export class Changes {
     return this.messages.newest
   }
 
-  /** All of it, as the archive takes it. The state must not have gone on since the last was noted. */
+  /** All of it, as the archive takes it. Since the last was noted, the state may have gone on by entries that came to nothing. */
   batch(): Batch {
     const { state, members, sent } = this
     return {

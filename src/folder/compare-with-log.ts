@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Command } from '../../schemas/commands.js'
 import type { Message } from '../../schemas/message.js'
 import type { MessageRow } from '../archive/archive-rows.js'
 import type { StoredGroup } from '../log/stored-group.js'
+import { entriesOf } from '../log/replay.js'
 import { scalar } from '../storage/database.js'
 import type { OnProgress } from './copy-table.js'
 import type { Tell } from './record-checker.js'
@@ -100,10 +100,7 @@ function* sendsOf(view: View, after: number): Generator<Send> {
   const last = archivedPosition(view)
   let time = -Infinity
   for (const row of view.database.prepare('SELECT * FROM log ORDER BY first').iterate() as Iterable<StoredGroup>)
-    for (const [index, [at, command]] of (
-      JSON.parse(Buffer.from(row.entries).toString()) as [number, Command][]
-    ).entries()) {
-      const position = row.first + index
+    for (const { position, at, command } of entriesOf(row.first, Buffer.from(row.entries).toString())) {
       if (position > last) return
       const isLatest = at > time && time !== -Infinity
       time = Math.max(time, at)

@@ -1,9 +1,8 @@
 import { ArchiveReader } from '../archive/archive-reader.js'
 import { Changes } from '../archive/changes.js'
 import { restoreState, type Reader } from '../archive/restore.js'
-import type { Command } from '../../schemas/commands.js'
-import { ChatError } from '../chat/chat-error.js'
 import { ChatState } from '../chat/chat-state.js'
+import { applyAgain, entriesOf } from '../log/replay.js'
 import { DataError } from '../storage/data-error.js'
 import { logRows, type View } from './view.js'
 
@@ -28,16 +27,13 @@ export async function replayTail(view: View): Promise<Tail> {
   state.messages.archived = state.messages.newest
   const start = state.position
   for (const { first, entries } of logRows(view))
-    for (const [index, [at, command]] of (
-      JSON.parse(Buffer.from(entries).toString()) as [number, Command][]
-    ).entries()) {
-      const position = first + index
-      if (position <= state.position) continue
-      if (position > state.position + 1)
+    for (const entry of entriesOf(first, Buffer.from(entries).toString())) {
+      if (entry.position <= state.position) continue
+      if (entry.position > state.position + 1)
         throw new DataError(
-          `${view.logFile} begins at entry ${position}, but the archive ends at entry ${start}: what is between them is lost. Bring back a backup with "npx chatroom restore FILE".`,
+          `${view.logFile} begins at entry ${entry.position}, but the archive ends at entry ${start}: what is between them is lost. Bring back a backup with "npx chatroom restore FILE".`,
         )
-      apply(state, position, at, command)
+      applyAgain((it) => state.apply(it), entry)
     }
   return { state, changes, entries: state.position - start }
 }
@@ -50,13 +46,4 @@ function readerOf({ database, archiveFile }: View): Reader {
   return {
     call: async (method, ...args) => (reader[method] as (...args: unknown[]) => never).apply(reader, args),
   } as Reader
-}
-
-function apply(state: ChatState, position: number, at: number, command: Command): void {
-  try {
-    state.apply({ position, at, command })
-  } catch (error) {
-    // It was not valid then, and it is not now.
-    if (!(error instanceof ChatError)) throw error
-  }
 }

@@ -78,8 +78,9 @@ export class LogFile {
     const [last, before = this.base()] = this.database.prepare(sql.last).all() as StoredGroup[]
     // What comes next builds on it.
     if (last) checkGroup(file, this.chain, last, before)
-    this.newest = last ? last.first + last.count - 1 : Number(this.about('base'))
-    this.lastChecksum = last?.checksum ?? Number(this.about('base_checksum'))
+    const end = last ?? this.base()
+    this.newest = end.first + end.count - 1
+    this.lastChecksum = end.checksum
     this.mark = new Mark(files.mark)
     this.checkMark()
     this.mark.write(this.newest)

@@ -5,6 +5,7 @@ import { DataError } from '../storage/data-error.js'
 import { besideModule, Thread } from '../storage/thread.js'
 import type { Apply, Log, Replay } from './log.js'
 import type { Extent, Group, LogFile, LogFiles, Window } from './log-file.js'
+import { applyAgain, entriesOf } from './replay.js'
 import { settle, type Waiting } from './waiting.js'
 
 export interface SqliteLogOptions extends LogFiles {
@@ -143,7 +144,6 @@ export class SqliteLog implements Log {
       if (count > 0 && (count === group.commands || characters > group.characters)) break
       count++
     }
-    if (count === this.waiting.length) return this.waiting.splice(0)
     return this.waiting.splice(0, count)
   }
 
@@ -183,17 +183,10 @@ export class SqliteLog implements Log {
   }
 
   private replay({ first, entries }: Group, apply: Apply): void {
-    const all = JSON.parse(entries) as [at: number, command: Command][]
-    for (const [index, [at, command]] of all.entries()) {
-      const position = first + index
-      if (position <= this.position) continue
-      this.position = position
-      try {
-        apply({ position, at, command })
-      } catch (error) {
-        // It was not valid then, and it is not now.
-        if (!(error instanceof ChatError)) throw error
-      }
+    for (const entry of entriesOf(first, entries)) {
+      if (entry.position <= this.position) continue
+      this.position = entry.position
+      applyAgain(apply, entry)
     }
   }
 
