@@ -73,6 +73,16 @@ export const ClientIdSchema = component(
   }),
 )
 
+export const EventIdSchema = component(
+  'EventId',
+  Type.String({
+    pattern: '^[A-Za-z0-9.-]+$',
+    maxLength: 64,
+    description: 'A cursor: a place in the order of events. To clients it is a text without meaning.',
+    examples: ['5f0c2a1e-42'],
+  }),
+)
+
 export const TokenSchema = component(
   'Token',
   Type.String({

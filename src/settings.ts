@@ -44,7 +44,9 @@ function settingFrom(name: keyof Settings, text: string | undefined): string | n
   if (text === undefined || text.trim() === '') return schema['default'] as string | number
   const value = schema['type'] === 'integer' && /^-?\d+$/.test(text.trim()) ? Number(text) : text.trim()
   if (!ajv.validate(schema, value))
-    throw new SettingError(`${name} is "${text}", but must be ${rangeOf(schema)}. ${String(schema['description'])}`)
+    throw new SettingError(
+      `${name} is ${schema['secret'] === true ? 'something else' : `"${text}"`}, but must be ${rangeOf(schema)}. ${String(schema['description'])}`,
+    )
   return value
 }
 
