@@ -12,22 +12,28 @@ import { compressLargeAnswers } from './http/compression.js'
 import { allowing, allowOrigins } from './http/cors.js'
 import { answerFailures, answerTo, answerUnrouted, answerSocket } from './http/failures.js'
 import { setHeaders } from './http/headers.js'
+import { writeAnnouncement } from './announcement.js'
 import { logRequests } from './http/logging.js'
 import { describeRoutes, serveDocs } from './http/openapi.js'
 import { limitRates } from './http/rate-limit.js'
 import { requestIds } from './http/request-ids.js'
+import { knowOperator } from './http/operator.js'
 import { buildValidator } from './http/validation.js'
 import { answerWrongMethods } from './http/wrong-methods.js'
 import { openStorage, type Storage } from './folder/storage.js'
+import { serveLive } from './live/live.js'
+import { live } from './routes/live.js'
 import { messages } from './routes/messages.js'
 import { rooms } from './routes/rooms.js'
 import { system } from './routes/system.js'
 import { users } from './routes/users.js'
-import { boundsOf, limitsOf, messageMemoryOf, trustOf } from './settings.js'
+import { boundsOf, limitsOf, messageMemoryOf, trustOf, windowOf } from './settings.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
     chat: ChatService
+    /** Writes the announcement into its file, and tells everybody. */
+    setAnnouncement: (text: string) => Promise<void>
   }
 }
 
@@ -70,6 +76,11 @@ export async function buildApp({ settings, storage, logger = silent, now = Date.
 
   const chat = await openChat(settings, storage ?? (await openStorage(settings, { logger, now })), logger, now)
   app.decorate('chat', chat)
+  app.decorate('setAnnouncement', async (text) => {
+    // Whoever follows the file finds what is there already.
+    await writeAnnouncement(settings.CHATROOM_ANNOUNCEMENT, text)
+    await chat.announce(text)
+  })
 
   for (const schema of components(limitsOf(settings))) app.addSchema(schema)
   takeJsonBodies(app)
@@ -77,6 +88,7 @@ export async function buildApp({ settings, storage, logger = silent, now = Date.
   logRequests(app, logger)
   setHeaders(app)
   readCredentials(app)
+  knowOperator(app, settings.CHATROOM_OPERATOR_TOKEN)
   await allowOrigins(app, settings.CHATROOM_CORS_ORIGIN)
   // After what lets a page read that the server is stopping.
   closeGracefully(app)
@@ -88,7 +100,8 @@ export async function buildApp({ settings, storage, logger = silent, now = Date.
   await describeRoutes(app, settings.CHATROOM_AUTH)
 
   const addWrongMethods = answerWrongMethods(app)
-  for (const routes of [users, messages, rooms, system]) await app.register(routes)
+  await serveLive(app, settings, logger)
+  for (const routes of [users, messages, rooms, live, system]) await app.register(routes)
   await serveDocs(app)
   addWrongMethods()
 
@@ -105,6 +118,7 @@ async function openChat(settings: Settings, storage: Storage, logger: Logger, no
     messageMemory: messageMemoryOf(settings),
     guestTtl: settings.CHATROOM_GUEST_TTL * 1000,
     retention: settings.CHATROOM_RETENTION,
+    window: windowOf(settings),
     now,
     onProgress: progressTo(logger),
     complain: (error) => {

@@ -72,6 +72,12 @@ export const boundsOf = (settings: Settings): Bounds => ({
   idempotency_keys: settings.CHATROOM_IDEMPOTENCY_KEYS,
 })
 
+/** What is kept for those who come back. */
+export const windowOf = (settings: Settings): { readonly entries: number; readonly age: number } => ({
+  entries: settings.CHATROOM_LOG_ENTRIES,
+  age: settings.CHATROOM_LOG_AGE * 1000,
+})
+
 /** Memory for messages, in bytes. */
 export const messageMemoryOf = (settings: Settings): number => settings.CHATROOM_MESSAGE_MEMORY * mebibyte
 

@@ -48,6 +48,8 @@ export class Changes {
       case 'messages.expired':
         this.noteExpired(event.upTo, event.rooms)
         break
+      case 'room.created':
+      case 'room.updated':
       case 'room.changed':
         this.rooms.add(event.room)
         break

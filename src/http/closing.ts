@@ -11,6 +11,7 @@ export function closeGracefully(app: FastifyInstance): void {
     closing = true
     app.server.keepAliveTimeout = 1
     app.chat.releasePolls()
+    app.live.close()
     done()
   })
   app.addHook('onRequest', (_request, _reply, done) => {

@@ -28,7 +28,7 @@ const retryAfter = 1
 const failure = (code: ErrorCode, message: string = errors[code].when): Failure => ({ status: 'fail', code, message })
 
 /** What to answer to an error: the catalogue's words for what is known, `internal_error` for what is not. */
-function failureOf(error: FastifyError | ChatError): Failure {
+export function failureOf(error: FastifyError | ChatError): Failure {
   if (error instanceof ChatError) return failure(error.code, error.message)
   if (error.validation) {
     const details = inputDetails(error.validation, error.validationContext ?? '')

@@ -46,6 +46,11 @@ export class IdList {
     return { next: () => (index < this.end ? this.at(index++) : undefined) }
   }
 
+  /** The newest ids that are in the list, the newest first, `count` at most. */
+  *latest(count: number): Generator<number> {
+    for (let index = this.end - 1; index >= Math.max(this.start, this.end - count); index--) yield this.at(index)
+  }
+
   /** The newest id before `floor`, whether it is in the list or not; 0 if there is none. */
   newestBefore(floor: number): number {
     const index = this.indexAfter(floor - 1)

@@ -1,0 +1,117 @@
+import type { Socket } from 'node:net'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { closeCodes, mayComeBack, type CloseReason } from '../../schemas/close-codes.js'
+import type { User } from '../chat/state/users.js'
+import { eventJson, LiveEvent, type Batch, type Framing } from '../hub/live-event.js'
+import type { Sink, Subscription } from '../hub/subscription.js'
+import type { Connection } from './connections.js'
+import { chunk, chunkedFraming, plainFraming } from './framings.js'
+import { Outbox } from './outbox.js'
+
+export interface StreamOptions {
+  readonly user: User
+  readonly address: string
+  readonly listen: (sink: Sink) => Subscription
+  /** The time, as events say it. */
+  readonly now: () => string
+  readonly onEnd: (connection: Connection) => void
+}
+
+/** `no-transform` and `x-accel-buffering` ask proxies to hand on each event at once. */
+const headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+}
+
+/** Milliseconds that an EventSource waits before it comes back by itself (WHATWG HTML section 9.2.6). */
+const opening = Buffer.from('retry: 2000\n\n')
+/** WHATWG HTML section 9.2.7: a line that begins with a colon is a comment. */
+const comment = Buffer.from(':\n\n')
+/** RFC 9112 section 7.1: the end of the chunks. */
+const lastChunk = Buffer.from('0\r\n\r\n')
+/** Beats that may go by while the peer takes nothing. */
+const mostSilence = 2
+/** How long a peer has to take the last words, in ms. */
+const closeTimeout = 5000
+
+/** Server-Sent Events: an answer that does not end. */
+export class EventStream implements Sink, Connection {
+  readonly user: User
+  readonly address: string
+  private readonly socket: Socket
+  private readonly isChunked: boolean
+  private readonly outbox: Outbox
+  private readonly subscription: Subscription
+  private silence = 0
+  private isClosing = false
+
+  constructor(
+    { raw: request }: FastifyRequest,
+    reply: FastifyReply,
+    private readonly options: StreamOptions,
+  ) {
+    this.user = options.user
+    this.address = options.address
+    this.isChunked = request.httpVersion !== '1.0'
+    this.socket = request.socket
+    this.socket.setTimeout(0)
+    this.socket.setNoDelay(true)
+    reply.hijack()
+    reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers })
+    reply.raw.flushHeaders()
+    this.socket.on('close', () => this.end())
+    this.outbox = new Outbox(this.socket, {
+      onFull: () => this.close('slow_reader'),
+      onRoom: () => this.subscription.resume(),
+    })
+    this.push(opening)
+    this.subscription = options.listen(this)
+  }
+
+  get hasRoom(): boolean {
+    return this.outbox.hasRoom
+  }
+
+  take(batch: Batch): void {
+    if (!this.isClosing) this.outbox.push(batch.as(this.framing))
+  }
+
+  beat(): void {
+    if (!this.outbox.isBlocked) this.silence = 0
+    else if (++this.silence > mostSilence) this.close('no_heartbeat')
+    if (!this.isClosing) this.push(comment)
+  }
+
+  close(reason: CloseReason): void {
+    if (this.isClosing) return
+    this.isClosing = true
+    this.subscription.end()
+    this.outbox.drop()
+    this.outbox.push(closingEvent(reason, this.options.now()).as(this.framing))
+    if (this.isChunked) this.outbox.push(lastChunk)
+    this.outbox.flush()
+    this.socket.end()
+    setTimeout(() => this.socket.destroy(), closeTimeout).unref()
+  }
+
+  private get framing(): Framing {
+    return this.isChunked ? chunkedFraming : plainFraming
+  }
+
+  private push(bytes: Buffer): void {
+    this.outbox.push(this.isChunked ? chunk(bytes) : bytes)
+  }
+
+  private end(): void {
+    this.isClosing = true
+    this.subscription.end()
+    this.options.onEnd(this)
+  }
+}
+
+/** What a stream, which has no close frame, says last. */
+export function closingEvent(reason: CloseReason, at: string): LiveEvent {
+  const { code } = closeCodes[reason]
+  return new LiveEvent(eventJson({ type: 'closing', code, reason, reconnect: mayComeBack(code) }, at))
+}

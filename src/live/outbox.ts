@@ -1,0 +1,77 @@
+import type { Socket } from 'node:net'
+
+/** Bytes that may wait for a reader that does not take them. */
+export const mostWaiting = 2 ** 20
+/** As long as fewer wait, more of a backlog may come. */
+const few = 2 ** 16
+
+/** Those to whom something is to be written when this turn ends. */
+let corked: Outbox[] = []
+
+function uncork(): void {
+  const those = corked
+  corked = []
+  for (const outbox of those) outbox.flush()
+}
+
+export interface OutboxEvents {
+  /** More than a MiB waits for a reader that does not take it. */
+  readonly onFull: () => void
+  /** What has waited is written. */
+  readonly onRoom: () => void
+}
+
+/**
+ * What is on its way to a socket. What a turn brings is one write. It is the socket's own `write`, since the bytes are
+ * framed already; what the socket does not take waits here, where it is counted, and can be dropped.
+ */
+export class Outbox {
+  private waiting: Uint8Array[] = []
+  private size = 0
+  private isCorked = false
+  /** Whether the socket holds bytes that the reader has not taken. */
+  isBlocked = false
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly events: OutboxEvents,
+  ) {
+    socket.on('drain', () => {
+      this.isBlocked = false
+      this.flush()
+      if (this.hasRoom) events.onRoom()
+    })
+  }
+
+  /** Whether it is worth while to put more of a backlog in. */
+  get hasRoom(): boolean {
+    return !this.isBlocked && this.size < few
+  }
+
+  push(bytes: Uint8Array): void {
+    this.waiting.push(bytes)
+    this.size += bytes.length
+    if (this.isBlocked) {
+      if (this.size > mostWaiting) this.events.onFull()
+    } else if (!this.isCorked) {
+      this.isCorked = true
+      if (corked.push(this) === 1) queueMicrotask(uncork)
+    }
+  }
+
+  /** Writes what waits, if the socket takes anything. */
+  flush(): void {
+    this.isCorked = false
+    const [first] = this.waiting
+    if (this.isBlocked || !first || !this.socket.writable) return
+    const bytes = this.waiting.length === 1 ? first : Buffer.concat(this.waiting, this.size)
+    this.drop()
+    this.isBlocked = !this.socket.write(bytes)
+  }
+
+  /** Forgets what waits. */
+  drop(): void {
+    this.waiting = []
+    this.size = 0
+  }
+}

@@ -1,0 +1,143 @@
+import type { Socket } from 'node:net'
+import type { WebSocket } from 'ws'
+import { closeCodes, type CloseReason } from '../../schemas/close-codes.js'
+import type { User } from '../chat/state/users.js'
+import type { Batch } from '../hub/live-event.js'
+import type { Sink, Subscription } from '../hub/subscription.js'
+import { CompressedSender } from './compressed-sender.js'
+import type { Connection } from './connections.js'
+import { FrameRate } from './frame-rate.js'
+import type { AnswerFrame, Speaker } from './frames.js'
+import { textFrame, webSocketFraming } from './framings.js'
+import { Outbox, type OutboxEvents } from './outbox.js'
+
+export interface WebSocketOptions {
+  readonly user: User
+  readonly address: string
+  readonly speaker: Speaker
+  readonly answer: AnswerFrame
+  /** Frames a second; 0 is no limit. */
+  readonly frameRate: number
+  readonly listen: (sink: Sink) => Subscription
+  readonly onEnd: (connection: Connection) => void
+}
+
+/** Frames of one connection that may be under way; until there are fewer, no more are read. */
+const mostUnderWay = 256
+/** Beats that may go by without a word of the peer. */
+const mostSilence = 2
+/** RFC 6455 section 7.4.1: data of a kind that is not taken. */
+const unsupportedData = 1003
+
+/** What carries events and answers to the peer. */
+export interface Sender {
+  readonly hasRoom: boolean
+  take(batch: Batch): void
+  say(json: Buffer): void
+  /** Forgets what waits. */
+  drop(): void
+}
+
+/** A WebSocket: events go out, frames come in. */
+export class WebSocketConnection implements Sink, Connection {
+  readonly user: User
+  readonly address: string
+  private readonly sender: Sender
+  private readonly subscription: Subscription
+  private readonly rate: FrameRate
+  /** Beats since the peer was heard. */
+  private silence = 0
+  private underWay = 0
+  private isClosing = false
+
+  /** @param socket The one below the WebSocket. */
+  constructor(
+    private readonly webSocket: WebSocket,
+    socket: Socket,
+    private readonly options: WebSocketOptions,
+  ) {
+    this.user = options.user
+    this.address = options.address
+    this.rate = new FrameRate(options.frameRate)
+    webSocket.on('message', (data: Buffer, isBinary) => this.hear(data, isBinary))
+    for (const sign of ['ping', 'pong'] as const)
+      webSocket.on(sign, () => {
+        this.heard()
+      })
+    webSocket.on('close', () => this.end())
+    this.sender = senderFor(webSocket, socket, {
+      onFull: () => this.close('slow_reader'),
+      onRoom: () => this.subscription.resume(),
+    })
+    this.subscription = options.listen(this)
+  }
+
+  get hasRoom(): boolean {
+    return this.sender.hasRoom
+  }
+
+  take(batch: Batch): void {
+    if (!this.isClosing) this.sender.take(batch)
+  }
+
+  beat(): void {
+    if (++this.silence > mostSilence) this.close('no_heartbeat')
+    else if (!this.isClosing) this.webSocket.ping()
+  }
+
+  close(reason: CloseReason): void {
+    this.closeWith(closeCodes[reason].code, reason)
+  }
+
+  private closeWith(code: number, reason: string): void {
+    if (this.isClosing) return
+    this.isClosing = true
+    this.sender.drop()
+    this.subscription.end()
+    this.webSocket.close(code, reason)
+  }
+
+  private end(): void {
+    this.isClosing = true
+    this.subscription.end()
+    this.options.onEnd(this)
+  }
+
+  /** The peer has sent a frame of whatever kind. @returns whether it may go on */
+  private heard(): boolean {
+    this.silence = 0
+    if (this.isClosing) return false
+    if (this.rate.count()) return true
+    this.close('too_many_frames')
+    // What else it sends is not read any more, until the time for its own close frame is over.
+    this.webSocket.pause()
+    return false
+  }
+
+  private hear(data: Buffer, isBinary: boolean): void {
+    if (!this.heard()) return
+    if (isBinary) this.closeWith(unsupportedData, 'frames are JSON text')
+    else void this.answer(data.toString())
+  }
+
+  private async answer(text: string): Promise<void> {
+    if (++this.underWay === mostUnderWay) this.webSocket.pause()
+    const answer = await this.options.answer(text, this.options.speaker)
+    if (this.underWay-- === mostUnderWay) this.webSocket.resume()
+    if (!this.isClosing) this.sender.say(Buffer.from(JSON.stringify(answer)))
+  }
+}
+
+/** What is compressed is compressed for each connection, by the library; all else is framed once for all. */
+function senderFor(webSocket: WebSocket, socket: Socket, events: OutboxEvents): Sender {
+  if (webSocket.extensions !== '') return new CompressedSender(webSocket, events)
+  const outbox = new Outbox(socket, events)
+  return {
+    get hasRoom() {
+      return outbox.hasRoom
+    },
+    take: (batch) => outbox.push(batch.as(webSocketFraming)),
+    say: (json) => outbox.push(textFrame(json)),
+    drop: () => outbox.drop(),
+  }
+}
