@@ -4,6 +4,7 @@ import { pino, type Logger } from 'pino'
 import { components } from '../schemas/index.js'
 import { fixed } from '../schemas/limits.js'
 import type { Settings } from '../schemas/settings.js'
+import { ChatError } from './chat/chat-error.js'
 import { ChatService } from './chat/chat-service.js'
 import { takeJsonBodies } from './http/bodies.js'
 import { readCredentials } from './http/caller.js'
@@ -77,6 +78,7 @@ export async function buildApp({ settings, storage, logger = silent, now = Date.
   const chat = await openChat(settings, storage ?? (await openStorage(settings, { logger, now })), logger, now)
   app.decorate('chat', chat)
   app.decorate('setAnnouncement', async (text) => {
+    if (!chat.available) throw new ChatError('log_unavailable')
     // Whoever follows the file finds what is there already.
     await writeAnnouncement(settings.CHATROOM_ANNOUNCEMENT, text)
     await chat.announce(text)

@@ -103,12 +103,14 @@ export class Presence {
         username: user.name,
         presence: this.isConnected(user) ? 'connected' : 'disconnected',
       }
-      for (const room of user.rooms) {
-        if (!this.hub.hears(room)) continue
-        if (room.members.size > largeRoom) this.noteLarge(room)
-        else add(byRoom, room, change)
+      const heard = Array.from(user.rooms).filter((room) => this.hub.hears(room))
+      const small = heard.filter((room) => room.members.size <= largeRoom)
+      for (const room of heard) if (room.members.size > largeRoom) this.noteLarge(room)
+      for (const room of small) add(byRoom, room, change)
+      for (const partner of this.partners(user)) {
+        const isTold = small.some((room) => room.members.has(partner))
+        if (!isTold && this.hub.hears(partner)) add(byPartner, partner, change)
       }
-      for (const partner of this.partners(user)) if (this.hub.hears(partner)) add(byPartner, partner, change)
     }
     for (const [room, users] of byRoom) this.send([room], { users })
     for (const [partner, users] of byPartner) this.send([partner], { users })
