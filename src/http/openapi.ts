@@ -27,6 +27,7 @@ const tags = [
   { name: 'Users', description: 'Names, sessions, who is online.' },
   { name: 'Messages', description: 'Sending and polling.' },
   { name: 'Rooms', description: 'Rooms and who is in them.' },
+  { name: 'Live', description: 'Listening.' },
   { name: 'System', description: 'The announcement, and what operators ask.' },
 ]
 
@@ -67,7 +68,10 @@ function failureResponses(codes: readonly ErrorCode[]) {
 }
 
 function documented(schema: FastifySchema, failures: readonly ErrorCode[], auth: AuthMode): FastifySchema {
-  const optional = schema.security?.length && auth === 'token' ? { security: [{ bearerAuth: [] }] } : {}
+  const optional =
+    schema.security?.length && auth === 'token'
+      ? { security: schema.security.filter((one) => Object.keys(one).length > 0) }
+      : {}
   return { ...schema, ...optional, response: { ...(schema.response as object), ...failureResponses(failures) } }
 }
 
@@ -86,6 +90,7 @@ export async function describeRoutes(app: FastifyInstance, auth: AuthMode): Prom
             scheme: 'bearer',
             description: 'The `token` that `register` or `login` answered.',
           },
+          operatorAuth: { type: 'http', scheme: 'bearer', description: 'The setting `CHATROOM_OPERATOR_TOKEN`.' },
         },
       },
     },

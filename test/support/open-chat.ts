@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { ChatService, type ChatOptions } from '../../src/chat/chat-service.js'
 import { openStorage, type Storage } from '../../src/folder/storage.js'
 import { MemoryLog } from '../../src/log/memory-log.js'
-import { boundsOf, messageMemoryOf } from '../../src/settings.js'
+import { boundsOf, messageMemoryOf, windowOf } from '../../src/settings.js'
 import { testSettings } from './chat.js'
 
 /** A storage that keeps nothing. */
@@ -19,6 +19,7 @@ export const openChat = (storage: Storage, options: Partial<ChatOptions> = {}): 
     auth: 'open',
     bounds: boundsOf(testSettings()),
     messageMemory: messageMemoryOf(testSettings()),
+    window: windowOf(testSettings()),
     guestTtl: 86_400_000,
     retention: 0,
     ...options,
