@@ -10,10 +10,11 @@ import { readCredentials } from './http/caller.js'
 import { closeGracefully } from './http/closing.js'
 import { compressLargeAnswers } from './http/compression.js'
 import { allowing, allowOrigins } from './http/cors.js'
+import { serveDocs } from './http/docs.js'
 import { answerFailures, answerTo, answerUnrouted, answerSocket } from './http/failures.js'
 import { setHeaders } from './http/headers.js'
 import { logRequests } from './http/logging.js'
-import { describeRoutes, serveDocs } from './http/openapi.js'
+import { describeRoutes } from './http/openapi.js'
 import { limitRates } from './http/rate-limit.js'
 import { requestIds } from './http/request-ids.js'
 import { buildValidator } from './http/validation.js'
@@ -89,7 +90,7 @@ export async function buildApp({ settings, storage, logger = silent, now = Date.
 
   const addWrongMethods = answerWrongMethods(app)
   for (const routes of [users, messages, rooms, system]) await app.register(routes)
-  await serveDocs(app)
+  await serveDocs(app, limitsOf(settings))
   addWrongMethods()
 
   await app.ready()
