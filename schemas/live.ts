@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { closed, component, ref, success } from './component.js'
+import { closed, component, described, ref, success } from './component.js'
 import { EventSchema } from './events.js'
 import { fixed } from './limits.js'
 import { operation } from './operation.js'
@@ -7,9 +7,21 @@ import { DoneResponseSchema } from './users.js'
 import { EventIdSchema, RecipientSchema, TokenSchema, UsernameSchema } from './values.js'
 
 const listening = {
-  username: Type.Optional(ref(UsernameSchema)),
-  last_event_id: Type.Optional(ref(EventIdSchema)),
-  access_token: Type.Optional(ref(TokenSchema)),
+  username: Type.Optional(
+    described(UsernameSchema, {
+      description: 'The guest to listen as, in open mode. Beside a token, the name of its user.',
+      examples: ['alice'],
+    }),
+  ),
+  // Without examples, which Swagger UI would send as they are.
+  last_event_id: Type.Optional(
+    described(EventIdSchema, {
+      description: 'The latest `event_id` that the client has; what came after it is told first.',
+    }),
+  ),
+  access_token: Type.Optional(
+    described(TokenSchema, { description: 'The token, from who cannot send headers. No log shows it.' }),
+  ),
 }
 
 export const ConnectQuerySchema = Type.Object(listening, closed)
@@ -45,10 +57,12 @@ export const EventsResponseSchema = component(
   ),
 )
 
-const who =
+/** Whom a live connection listens as, for the documents. */
+export const listeningAs =
   'Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.'
 
-const cursor =
+/** Where a live connection begins, for the documents. */
+export const beginning =
   'With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, there is one `resync` instead.'
 
 export const connectLive = operation(
@@ -56,7 +70,7 @@ export const connectLive = operation(
     operationId: 'connectLive',
     tag: 'Live',
     summary: 'Listen and speak on a WebSocket',
-    description: `Each message is one JSON object: an \`Event\` or an answer from the server, a frame from the client. The frames and the codes that it is closed with are in [/asyncapi.json](/asyncapi.json). ${who}\n\n${cursor}`,
+    description: `Each message is one JSON object: an \`Event\` or an answer from the server, a frame from the client. The frames and the codes that it is closed with are in [/asyncapi.json](/asyncapi.json). ${listeningAs}\n\n${beginning}`,
     security: 'user',
     writes: false,
     failures: ['user_not_found', 'origin_not_allowed', 'upgrade_required', 'too_many_connections'],
@@ -72,7 +86,7 @@ export const streamEvents = operation(
     operationId: 'streamEvents',
     tag: 'Live',
     summary: 'Listen to Server-Sent Events',
-    description: `The same events as on the WebSocket: as a stream (WHATWG HTML, "Server-sent events"), in which \`data\` is an \`Event\` and \`id\` its \`event_id\`; or, for who asks with \`wait\` or takes only JSON, as a long poll. ${who}\n\n${cursor} An \`EventSource\` says \`Last-Event-ID\` by itself.`,
+    description: `The same events as on the WebSocket: as a stream (WHATWG HTML, "Server-sent events"), in which \`data\` is an \`Event\` and \`id\` its \`event_id\`; or, for who asks with \`wait\` or takes only JSON, as a long poll. ${listeningAs}\n\n${beginning} An \`EventSource\` says \`Last-Event-ID\` by itself.`,
     security: 'user',
     writes: false,
     failures: ['user_not_found', 'origin_not_allowed', 'too_many_connections'],

@@ -4,6 +4,7 @@ import { pino, type Logger } from 'pino'
 import { components } from '../schemas/index.js'
 import { fixed } from '../schemas/limits.js'
 import type { Settings } from '../schemas/settings.js'
+import { writeAnnouncement } from './announcement.js'
 import { ChatError } from './chat/chat-error.js'
 import { ChatService } from './chat/chat-service.js'
 import { takeJsonBodies } from './http/bodies.js'
@@ -11,14 +12,14 @@ import { readCredentials } from './http/caller.js'
 import { closeGracefully } from './http/closing.js'
 import { compressLargeAnswers } from './http/compression.js'
 import { allowing, allowOrigins } from './http/cors.js'
+import { serveDocs } from './http/docs.js'
 import { answerFailures, answerTo, answerUnrouted, answerSocket } from './http/failures.js'
 import { setHeaders } from './http/headers.js'
-import { writeAnnouncement } from './announcement.js'
 import { logRequests } from './http/logging.js'
-import { describeRoutes, serveDocs } from './http/openapi.js'
+import { describeRoutes } from './http/openapi.js'
+import { knowOperator } from './http/operator.js'
 import { limitRates } from './http/rate-limit.js'
 import { requestIds } from './http/request-ids.js'
-import { knowOperator } from './http/operator.js'
 import { buildValidator } from './http/validation.js'
 import { answerWrongMethods } from './http/wrong-methods.js'
 import { openStorage, type Storage } from './folder/storage.js'
@@ -104,7 +105,7 @@ export async function buildApp({ settings, storage, logger = silent, now = Date.
   const addWrongMethods = answerWrongMethods(app)
   await serveLive(app, settings, logger)
   for (const routes of [users, messages, rooms, live, system]) await app.register(routes)
-  await serveDocs(app)
+  await serveDocs(app, limitsOf(settings))
   addWrongMethods()
 
   await app.ready()
