@@ -17,7 +17,7 @@ function uncork(): void {
 export interface OutboxEvents {
   /** More than a MiB waits for a reader that does not take it. */
   readonly onFull: () => void
-  /** What has waited is written. */
+  /** All that was there is written, and the reader takes more. */
   readonly onRoom: () => void
 }
 
@@ -39,7 +39,6 @@ export class Outbox {
     socket.on('drain', () => {
       this.isBlocked = false
       this.flush()
-      if (this.hasRoom) events.onRoom()
     })
   }
 
@@ -62,11 +61,14 @@ export class Outbox {
   /** Writes what waits, if the socket takes anything. */
   flush(): void {
     this.isCorked = false
+    if (this.isBlocked || !this.socket.writable) return
     const [first] = this.waiting
-    if (this.isBlocked || !first || !this.socket.writable) return
-    const bytes = this.waiting.length === 1 ? first : Buffer.concat(this.waiting, this.size)
-    this.drop()
-    this.isBlocked = !this.socket.write(bytes)
+    if (first) {
+      const bytes = this.waiting.length === 1 ? first : Buffer.concat(this.waiting, this.size)
+      this.drop()
+      this.isBlocked = !this.socket.write(bytes)
+    }
+    if (!this.isBlocked) this.events.onRoom()
   }
 
   /** Forgets what waits. */

@@ -113,12 +113,12 @@ export function liveSuite(t: Test, transport: Transport): void {
     const first = await connect(t, url, { username: 'bob' })
     const { cursor } = first
     first.close()
-    const count = 600
+    const count = 300
     const sending = (async () => {
       for (let number = 1; number <= count; number++) await chat.send('alice', 'bob', `${number}`)
     })()
     const listeners: Listener[] = []
-    for (let number = 0; number < 12; number++) {
+    for (let number = 0; number < 6; number++) {
       const listener = transport.open(t, url, { username: 'bob', lastEventId: cursor })
       listeners.push(listener)
       t.equal((await listener.next('message.created')).message.message, '1')
