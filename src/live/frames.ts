@@ -42,9 +42,9 @@ export function answerFrames(app: FastifyInstance, logger: Logger): AnswerFrame 
         throw Object.assign(new Error(), { validation: validate.errors, validationContext: 'frame' })
       return { type: 'ack', ...clientIdOf(frame), ...(await act(app, frame as ClientFrame, speaker)) }
     } catch (error) {
-      const { status, ...failure } = failureOf(error as FastifyError | ChatError)
-      if (errors[failure.code].status === 500) logger.error({ err: error as Error }, 'frame failed')
-      return { type: 'error', ...clientIdOf(frame), ...failure }
+      const { code, message, details } = failureOf(error as FastifyError | ChatError)
+      if (errors[code].status === 500) logger.error({ err: error as Error }, 'frame failed')
+      return { type: 'error', ...clientIdOf(frame), code, message, ...(details && { details }) }
     }
   }
 }
@@ -56,8 +56,9 @@ async function act(
 ): Promise<Partial<AckFrame>> {
   switch (frame.type) {
     case 'send': {
-      const { type, ...message } = frame
-      const { message_id, sent_at } = await chat.send({ sender: username, ...message }, credentials)
+      const { recipient, message, client_id } = frame
+      const request = { sender: username, recipient, message, ...(client_id !== undefined && { client_id }) }
+      const { message_id, sent_at } = await chat.send(request, credentials)
       return { message_id, sent_at }
     }
     case 'typing':

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import type { Test } from 'tap'
-import WebSocket from 'ws'
+import { WebSocket, type ClientOptions } from 'ws'
 import type { Event } from '../../schemas/events.js'
 
 export interface Opening {
@@ -90,7 +90,7 @@ const failureOf = async (response: IncomingMessage): Promise<End> => {
 }
 
 /** The WebSocket itself is handed on, for who speaks. */
-export function openWebSocket(t: Test, url: string, opening: Opening, options: WebSocket.ClientOptions = {}) {
+export function openWebSocket(t: Test, url: string, opening: Opening, options: ClientOptions = {}) {
   const webSocket = new WebSocket(`${url.replace('http', 'ws')}/ws?${query(opening)}`, {
     headers: bearer(opening),
     ...options,
