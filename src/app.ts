@@ -25,6 +25,7 @@ import { answerWrongMethods } from './http/wrong-methods.js'
 import { openStorage, type Storage } from './folder/storage.js'
 import { serveLive } from './live/live.js'
 import { live } from './routes/live.js'
+import { usualPresenceTimes, type PresenceTimes } from './hub/presence.js'
 import { messages } from './routes/messages.js'
 import { rooms } from './routes/rooms.js'
 import { system } from './routes/system.js'
@@ -47,6 +48,8 @@ export interface AppOptions {
   readonly logger?: Logger
   /** Gives the time, in ms since the epoch. */
   readonly now?: () => number
+  /** How presence is told. */
+  readonly presenceTimes?: PresenceTimes
 }
 
 /** How long a request may take to arrive, in ms: a client that trickles holds no connection for longer. */
@@ -60,7 +63,8 @@ const silent = pino({ enabled: false })
 export type App = Awaited<ReturnType<typeof buildApp>>
 
 /** Assembles the app; tests and production have the same one. It is ready to listen, or to be injected. */
-export async function buildApp({ settings, storage, logger = silent, now = Date.now }: AppOptions) {
+export async function buildApp(options: AppOptions) {
+  const { settings, storage, logger = silent, now = Date.now, presenceTimes = usualPresenceTimes } = options
   const answer = answerTo(logger)
   const app = Fastify<RawServerDefault>({
     genReqId: requestIds(),
@@ -76,7 +80,12 @@ export async function buildApp({ settings, storage, logger = silent, now = Date.
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = settings.CHATROOM_CONNECTIONS
 
-  const chat = await openChat(settings, storage ?? (await openStorage(settings, { logger, now })), logger, now)
+  const chat = await openChat(settings, {
+    storage: storage ?? (await openStorage(settings, { logger, now })),
+    logger,
+    now,
+    presenceTimes,
+  })
   app.decorate('chat', chat)
   app.decorate('setAnnouncement', async (text) => {
     if (!chat.available) throw new ChatError('log_unavailable')
@@ -112,17 +121,18 @@ export async function buildApp({ settings, storage, logger = silent, now = Date.
   return app
 }
 
+type ChatParts = Required<Omit<AppOptions, 'settings'>>
+
 /** Opens the chat on its storage, which goes with it. */
-async function openChat(settings: Settings, storage: Storage, logger: Logger, now: () => number): Promise<ChatService> {
+async function openChat(settings: Settings, { logger, ...options }: ChatParts): Promise<ChatService> {
   return ChatService.open({
-    storage,
+    ...options,
     auth: settings.CHATROOM_AUTH,
     bounds: boundsOf(settings),
     messageMemory: messageMemoryOf(settings),
     guestTtl: settings.CHATROOM_GUEST_TTL * 1000,
     retention: settings.CHATROOM_RETENTION,
     window: windowOf(settings),
-    now,
     onProgress: progressTo(logger),
     complain: (error) => {
       logger.error({ err: error }, 'old messages could not be deleted; it is tried again')

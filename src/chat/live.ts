@@ -3,7 +3,7 @@ import type { JournalEvent } from '../archive/journal.js'
 import { EventWindow, type WindowBounds } from '../hub/event-window.js'
 import { Feed } from '../hub/feed.js'
 import { Hub } from '../hub/hub.js'
-import { Presence, presenceTimes, type PresenceTimes } from '../hub/presence.js'
+import { Presence, usualPresenceTimes, type PresenceTimes } from '../hub/presence.js'
 import { Subscription, type Source, type SubscriptionOptions } from '../hub/subscription.js'
 import type { Access, Credentials } from './access.js'
 import type { ChatState } from './chat-state.js'
@@ -43,7 +43,12 @@ export class Live implements Source {
     this.window = new EventWindow(state, log, options.window, options.now)
     this.feed = new Feed(state, this.window, this.hub, options.keep)
     const now = () => this.now()
-    this.presence = new Presence(this.hub, (user) => this.inTouch(user), now, options.presenceTimes ?? presenceTimes)
+    this.presence = new Presence(
+      this.hub,
+      (user) => this.inTouch(user),
+      now,
+      options.presenceTimes ?? usualPresenceTimes,
+    )
   }
 
   /** Takes in what has happened in the latest entry, and tells it. */

@@ -15,7 +15,7 @@ export interface PresenceTimes {
   readonly gatherLarge: number
 }
 
-export const presenceTimes: PresenceTimes = { grace: 15_000, gather: 1000, gatherLarge: 5000 }
+export const usualPresenceTimes: PresenceTimes = { grace: 15_000, gather: 1000, gatherLarge: 5000 }
 
 /** In rooms of more members than this, only their number is told: else each of ten thousand would be told to all the others. */
 const largeRoom = 100
