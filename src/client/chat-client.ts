@@ -50,6 +50,7 @@ export class ChatClient extends Operations {
       http,
       timing: this.#timing,
       limit: options.queue ?? 1000,
+      window: options.window ?? 32,
       frameRate: options.frameRate ?? 90,
       connection: () => this.#live?.connection,
     })
@@ -110,8 +111,8 @@ export class ChatClient extends Operations {
   }
 
   /**
-   * Sends a message, in order: those of before have been sent, or have failed, when it goes. It is tried until there is an
-   * answer, and sent once, however often it is tried; meanwhile it waits here, and is gone when the program ends.
+   * Sends a message: once, however often it has to be tried, and behind those of before. It is tried until there is an
+   * answer; meanwhile it waits here, and is gone when the program ends.
    * @param recipient A username or a room id.
    * @throws {ChatRoomError} the server's failure, if another try would be useless; `queue_full`
    */

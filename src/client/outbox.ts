@@ -1,4 +1,5 @@
 import { Backoff } from './backoff.js'
+import { Bell } from './bell.js'
 import { ChatRoomError, unreachable } from './chatroom-error.js'
 import type { Connection } from './connection.js'
 import type { Http } from './http.js'
@@ -12,6 +13,8 @@ export interface OutboxSetup {
   readonly timing: Timing
   /** How many messages wait at most. */
   readonly limit: number
+  /** How many of them are said at most before the first is answered. */
+  readonly window: number
   /** Frames a second at most. */
   readonly frameRate: number
   /** The live connection, if there is one. */
@@ -25,19 +28,25 @@ const longestFrame = 16_384
 const longestText = 200_000
 
 /**
- * The messages on their way, in order. One at a time: of several under way, a later one could be accepted where an earlier
- * one has failed for the moment, and would overtake it. Each is said with the same `client_id` until it is answered.
+ * The messages on their way, in order. On a live connection several are said before the first is answered. If it breaks,
+ * those without an answer are said anew, from the first on: whatever came through of the first time was the beginning of
+ * the same, and a repeat with the same `client_id` sends nothing again. Requests, which could overtake each other, go one
+ * by one; so does everything after a failure that passes, until something has gone well.
  */
 export class Outbox {
   readonly #sendings: Sending[] = []
   readonly #backoff: Backoff
   readonly #pace: Pace
   readonly #pause = new Pause()
+  /** Rings when a message has come, or an answer. */
+  readonly #news = new Bell()
+  #window: number
   #isRunning = false
 
   constructor(private readonly setup: OutboxSetup) {
     this.#backoff = new Backoff(setup.timing.retry, setup.timing.longestRetry)
     this.#pace = new Pace(setup.frameRate)
+    this.#window = setup.window
   }
 
   /**
@@ -54,6 +63,7 @@ export class Outbox {
     const giveUp = (): void => this.#remove(sending, signal?.reason)
     signal?.addEventListener('abort', giveUp)
     this.#sendings.push(sending)
+    this.#news.ring()
     if (!this.#isRunning) void this.#run()
     return sending.sent.finally(() => signal?.removeEventListener('abort', giveUp))
   }
@@ -65,37 +75,65 @@ export class Outbox {
 
   async #run(): Promise<void> {
     this.#isRunning = true
-    for (let sending; (sending = this.#sendings[0]);) {
-      try {
-        sending.resolve(await this.#attempt(sending.message))
-        this.#remove(sending)
-        this.#backoff.reset()
-      } catch (thrown) {
-        const error = thrown instanceof ChatRoomError ? thrown : unreachable(thrown)
-        if (error.temporary) await this.#pause.wait((error.retryAfter ?? 0) * 1000 + this.#backoff.next())
-        else this.#remove(sending, error)
-      }
+    for (let first; (first = this.#sendings[0]);) {
+      const live = this.#liveFor(first)
+      const failure = live ? await this.#say(live) : await this.#settle(first, this.#post(first))
+      if (failure) await this.#pause.wait((failure.retryAfter ?? 0) * 1000 + this.#backoff.next())
     }
     this.#isRunning = false
   }
 
-  /** One try, on the live connection if that takes frames. */
-  async #attempt({ sender, recipient, message, client_id }: MessageToSend): Promise<Sent> {
-    const { http, timing, connection } = this.setup
-    const live = connection()
-    let answer: Partial<Sent>
-    if (live?.speaksAs(sender) && message.length <= longestFrame) {
-      await delay(this.#pace.next())
-      answer = await live.ask({ type: 'send', client_id, recipient, message })
-    } else {
-      const signal = AbortSignal.timeout(timing.answer)
-      answer = await http.call('sendMessage', { sender, recipient, message, client_id }, { signal })
-    }
-    const { message_id, sent_at } = answer as Sent
-    return { message_id, sent_at, client_id }
+  /** The live connection, if the message can be said there. */
+  #liveFor({ message: { sender, message } }: Sending): Connection | undefined {
+    const live = this.setup.connection()
+    return message.length <= longestFrame && live?.speaksAs(sender) ? live : undefined
   }
 
-  /** One that was given up before leaves the queue, but what is under way has to end before the next. */
+  /** Says all that it can. Gives why the first that is left has to wait, once nothing is under way. */
+  async #say(live: Connection): Promise<ChatRoomError | undefined> {
+    let failure: ChatRoomError | undefined
+    const underWay = new Set<Sending>()
+    const say = async (sending: Sending): Promise<void> => {
+      underWay.add(sending)
+      const { client_id, recipient, message } = sending.message
+      const error = await this.#settle(sending, live.ask({ type: 'send', client_id, recipient, message }))
+      failure ??= error
+      underWay.delete(sending)
+      this.#news.ring()
+    }
+    for (;;) {
+      const next = failure ? undefined : this.#sendings.find((sending) => !underWay.has(sending))
+      if (next && underWay.size < this.#window && this.#liveFor(next) === live) {
+        void say(next)
+        await delay(this.#pace.next())
+      } else if (underWay.size > 0) await this.#news.wait()
+      else return failure
+    }
+  }
+
+  #post({ message }: Sending): Promise<Partial<Sent>> {
+    const { http, timing } = this.setup
+    return http.call('sendMessage', message, { signal: AbortSignal.timeout(timing.answer) })
+  }
+
+  /** Hands on the answer. Gives a failure that passes, after which the message is still to be sent. */
+  async #settle(sending: Sending, answer: Promise<Partial<Sent>>): Promise<ChatRoomError | undefined> {
+    try {
+      const { message_id, sent_at } = (await answer) as Sent
+      sending.resolve({ message_id, sent_at, client_id: sending.message.client_id })
+      this.#remove(sending)
+      this.#backoff.reset()
+      this.#window = this.setup.window
+      return undefined
+    } catch (thrown) {
+      const error = thrown instanceof ChatRoomError ? thrown : unreachable(thrown)
+      if (!error.temporary) this.#remove(sending, error)
+      else this.#window = 1
+      return error.temporary ? error : undefined
+    }
+  }
+
+  /** One that was given up leaves the queue, even if it is under way. */
   #remove(sending: Sending, error?: unknown): void {
     const place = this.#sendings.indexOf(sending)
     if (place >= 0) this.#sendings.splice(place, 1)

@@ -1,7 +1,9 @@
 import type { Test } from 'tap'
+import { WebSocket } from 'ws'
 import { clientAt, Following, reaches, registered } from '../support/chat-client.js'
 import { Gateway } from '../support/gateway.js'
 import { startLiveChat } from '../support/live-chat.js'
+import { TcpProxy } from '../support/tcp-proxy.js'
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, at) => `${at}`)
 
@@ -37,6 +39,26 @@ export async function sending(t: Test): Promise<void> {
     const { chat, gateway, alice } = await start(t)
     let asked = 0
     gateway.answers = ({ url }) => (url === '/send' && asked++ % 3 === 0 ? unavailable : undefined)
+    await Promise.all(numbers(10).map((text) => alice.send('bob', text)))
+    t.same(await chat.texts('bob'), numbers(10))
+  })
+
+  void t.test('on a live WebSocket many are under way at once', async (t) => {
+    const { chat, url } = await startLiveChat(t)
+    const proxy = await TcpProxy.start(t, url)
+    proxy.fate = () => ({ delay: 20 })
+    await chat.register('bob')
+    const alice = await registered(proxy.url, 'alice')
+    await new Following(t, alice).next('hello')
+    const begin = performance.now()
+    await Promise.all(numbers(200).map((text) => alice.send('bob', text)))
+    t.ok(performance.now() - begin < 200 * 40, 'faster than one by one')
+    t.same(await chat.texts('bob'), numbers(200))
+  })
+
+  void t.test('one at a time, a frame that fails for the moment does not change the order', async (t) => {
+    const { chat, alice } = await start(t, {}, { window: 1, WebSocket: Refusing })
+    await new Following(t, alice).next('hello')
     await Promise.all(numbers(10).map((text) => alice.send('bob', text)))
     t.same(await chat.texts('bob'), numbers(10))
   })
@@ -118,6 +140,18 @@ export async function sending(t: Test): Promise<void> {
     alice.typing('nobody')
     t.equal(gateway.seen.filter((one) => one.endsWith('/typing')).length, 1)
   })
+}
+
+/** A WebSocket of a server that can write every other message alone. */
+class Refusing extends WebSocket {
+  #frames = 0
+
+  override send(text: string): void {
+    const { type, client_id } = JSON.parse(text) as { type: string; client_id: string }
+    const error = { type: 'error', client_id, code: 'log_unavailable', message: 'Not now.' }
+    if (type === 'send' && this.#frames++ % 2 === 0) this.emit('message', Buffer.from(JSON.stringify(error)), false)
+    else super.send(text)
+  }
 }
 
 /** A server with bob, and alice who reaches it through a gateway. */

@@ -80,7 +80,9 @@ class Link {
   }
 
   #destroy(): void {
-    this.near.resetAndDestroy()
+    // What is being closed cannot be reset: Node.js would keep it for ever.
+    if (this.near.writableEnded) this.near.destroy()
+    else this.near.resetAndDestroy()
     this.far.destroy()
   }
 
