@@ -34,14 +34,8 @@ class Reader implements Sink {
   connect(): void {
     if (this.subscription) return
     const user = this.chat.listener(this.name, nobody)
-    const options = {
-      user,
-      credentials: nobody,
-      lastEventId: this.cursor,
-      hello: { heartbeat_seconds: 30 },
-      sink: this,
-    }
-    this.subscription = this.chat.listen(options)
+    const beginning = { lastEventId: this.cursor, hello: { heartbeat_seconds: 30 } }
+    this.subscription = this.chat.listen({ user, credentials: nobody }, beginning, this)
   }
 
   cut(): void {

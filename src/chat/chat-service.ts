@@ -9,7 +9,7 @@ import type { Storage } from '../folder/storage.js'
 import type { WindowBounds } from '../hub/event-window.js'
 import { LongPolls } from '../hub/long-polls.js'
 import type { PresenceTimes } from '../hub/presence.js'
-import type { Subscription, SubscriptionOptions } from '../hub/subscription.js'
+import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
 import type { Log } from '../log/log.js'
 import { DataError } from '../storage/data-error.js'
 import { Access, type AuthMode, type Credentials } from './access.js'
@@ -149,8 +149,8 @@ export class ChatService {
   }
 
   /** Listens, until the sink closes. To be called in the same turn as {@link listener}, with the user that it gave. */
-  listen(options: SubscriptionOptions): Subscription {
-    return this.live.listen(options)
+  listen(caller: Caller, beginning: Beginning, sink: Sink): Subscription {
+    return this.live.listen(caller, beginning, sink)
   }
 
   /** Tells those who listen that somebody is typing. @throws {ChatError} user_not_found, room_not_found, not_a_member */

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify'
 import type { Logger } from 'pino'
@@ -5,18 +6,22 @@ import type { ServerOptions, WebSocket } from 'ws'
 import type { EventsQuery } from '../../schemas/live.js'
 import type { Settings } from '../../schemas/settings.js'
 import { isoTime } from '../chat/state/message-json.js'
-import type { Sink } from '../hub/subscription.js'
+import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
 import { addressOf } from '../http/rate-limit.js'
 import { Admission } from './admission.js'
 import { Connections, type Connection } from './connections.js'
 import { EventPoll } from './event-poll.js'
 import { EventStream } from './event-stream.js'
 import { answerFrames, type AnswerFrame } from './frames.js'
-import { WebSocketConnection } from './web-socket.js'
+import { WebSocketConnection, type WebSocketHost } from './web-socket.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
     live: Live
+  }
+  interface FastifyRequest {
+    /** What answers a live connection, as long as it has no connection of its own. */
+    answer: ServerResponse
   }
 }
 
@@ -56,6 +61,7 @@ export async function serveLive(app: FastifyInstance, settings: Settings, logger
   })
   const live = new Live(app, settings)
   app.decorateRequest('listener')
+  app.decorateRequest('answer')
   app.decorate('live', live)
   app.addHook('onReady', async () => {
     live.answer = answerFrames(app, logger)
@@ -63,9 +69,10 @@ export async function serveLive(app: FastifyInstance, settings: Settings, logger
 }
 
 /** The live connections of an app, by whatever transport. */
-export class Live {
-  /** Answers the frames of WebSockets; there when the app is ready. */
-  answer: AnswerFrame | undefined
+export class Live implements WebSocketHost {
+  readonly frameRate: number
+  /** Answers the frames of WebSockets; it is another one when the app is ready. */
+  answer: AnswerFrame = () => Promise.reject(new TypeError('the app is not ready'))
   private readonly connections: Connections
   private readonly admission: Admission
 
@@ -74,40 +81,52 @@ export class Live {
     private readonly settings: Settings,
   ) {
     const { CHATROOM_ADDRESS_CONNECTIONS: perAddress, CHATROOM_USER_CONNECTIONS: perUser } = settings
+    this.frameRate = settings.CHATROOM_FRAME_RATE
     this.connections = new Connections({ perAddress, perUser }, settings.CHATROOM_HEARTBEAT * 1000)
     this.admission = new Admission(app, this.connections, settings)
   }
 
   /** A `preHandler` that lets in who may listen. */
   readonly admit: preHandlerHookHandler = (request, reply, done) => {
+    request.answer = reply.raw
     this.admission.admit(request, reply)
     done()
   }
 
   /** A WebSocket that has been admitted. */
   openWebSocket(webSocket: WebSocket, request: FastifyRequest): void {
-    const { answer } = this
-    if (!answer) throw new TypeError('the app is ready before it has connections')
-    const { listener, credentials } = request
-    const speaker = { username: listener.name, credentials, count: this.app.countRequests(request) }
-    const frameRate = this.settings.CHATROOM_FRAME_RATE
-    const options = { ...this.optionsOf(request), speaker, answer, frameRate }
-    this.connections.add(new WebSocketConnection(webSocket, request.raw.socket, options))
+    const { socket } = request.raw
+    letGo(webSocket, request)
+    const speaker = { ...callerOf(request), count: this.app.countRequests(request) }
+    this.connections.add(new WebSocketConnection(webSocket, socket, this, speaker, this.beginning(request)))
   }
 
   /** Answers with Server-Sent Events. */
   openStream(request: FastifyRequest, reply: FastifyReply): void {
-    this.connections.add(new EventStream(request, reply, this.optionsOf(request)))
+    this.connections.add(new EventStream(request, reply, this, callerOf(request), this.beginning(request)))
   }
 
   /** Answers a long poll, with the JSON of an `EventsResponse`. */
   poll(request: FastifyRequest): Promise<string> {
     const { wait = 0 } = request.query as EventsQuery
     const cursor = cursorOf(request)
-    const options = { ...this.optionsOf(request, cursor === undefined), cursor, wait: wait * 1000 }
-    const poll = new EventPoll({ ...options, hungUp: request.signal })
+    const options = { cursor, wait: wait * 1000, hungUp: request.signal }
+    const beginning = cursor === undefined ? this.beginning(request) : { lastEventId: cursor }
+    const poll = new EventPoll(this, callerOf(request), beginning, options)
     this.connections.add(poll)
     return poll.answer
+  }
+
+  listen(caller: Caller, beginning: Beginning, sink: Sink): Subscription {
+    return this.app.chat.listen(caller, beginning, sink)
+  }
+
+  now(): string {
+    return isoTime(Date.now())
+  }
+
+  end(connection: Connection): void {
+    this.connections.remove(connection)
   }
 
   /** Tells all to come back, and lets nobody in. */
@@ -115,22 +134,29 @@ export class Live {
     this.connections.close()
   }
 
-  /** @param greets Whether it begins with `hello`. */
-  private optionsOf(request: FastifyRequest, greets = true) {
-    const { listener: user, credentials } = request
-    const hello = greets ? { heartbeat_seconds: this.settings.CHATROOM_HEARTBEAT } : undefined
-    const lastEventId = cursorOf(request)
-    return {
-      user,
-      address: addressOf(request),
-      listen: (sink: Sink) => this.app.chat.listen({ user, credentials, lastEventId, hello, sink }),
-      now: () => isoTime(Date.now()),
-      onEnd: (connection: Connection) => {
-        this.connections.remove(connection)
-      },
-    }
+  private beginning(request: FastifyRequest): Beginning {
+    return { lastEventId: cursorOf(request), hello: { heartbeat_seconds: this.settings.CHATROOM_HEARTBEAT } }
   }
 }
+
+const callerOf = (request: FastifyRequest): Connection['caller'] => ({
+  user: request.listener,
+  credentials: request.credentials,
+  address: addressOf(request),
+})
+
+/**
+ * Lets go of the request and of the answer that a WebSocket will never have: they would be held as long as it is open, and
+ * take as much memory as all the rest.
+ */
+function letGo(webSocket: WebSocket, { raw, answer }: FastifyRequest): void {
+  answer.detachSocket(raw.socket)
+  webSocket.removeAllListeners('error')
+  // After an error the library closes, with the code for it.
+  webSocket.on('error', ignore)
+}
+
+const ignore = (): void => undefined
 
 /** The header is the newer one: an EventSource says it when it comes back, to the address that it has had from the start. */
 function cursorOf({ headers, query }: FastifyRequest): string | undefined {

@@ -1,25 +1,25 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import { closeCodes, type CloseReason } from '../../schemas/close-codes.js'
-import type { User } from '../chat/state/users.js'
 import type { Batch } from '../hub/live-event.js'
-import type { Sink, Subscription } from '../hub/subscription.js'
+import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
 import { CompressedSender } from './compressed-sender.js'
-import type { Connection } from './connections.js'
+import type { Connection, Host } from './connections.js'
 import { FrameRate } from './frame-rate.js'
-import type { AnswerFrame, Speaker } from './frames.js'
-import { textFrame, webSocketFraming } from './framings.js'
-import { Outbox, type OutboxEvents } from './outbox.js'
+import type { AnswerFrame, CountRequest } from './frames.js'
+import { webSocketFraming } from './framings.js'
+import { Outbox, type Owner, type Sender } from './outbox.js'
 
-export interface WebSocketOptions {
-  readonly user: User
-  readonly address: string
-  readonly speaker: Speaker
+export interface WebSocketHost extends Host {
   readonly answer: AnswerFrame
   /** Frames a second; 0 is no limit. */
   readonly frameRate: number
-  readonly listen: (sink: Sink) => Subscription
-  readonly onEnd: (connection: Connection) => void
+}
+
+/** Who speaks on a WebSocket. */
+export interface Speaker extends Caller {
+  readonly address: string
+  readonly count: CountRequest
 }
 
 /** Frames of one connection that may be under way; until there are fewer, no more are read. */
@@ -29,19 +29,8 @@ const mostSilence = 2
 /** RFC 6455 section 7.4.1: data of a kind that is not taken. */
 const unsupportedData = 1003
 
-/** What carries events and answers to the peer. */
-export interface Sender {
-  readonly hasRoom: boolean
-  take(batch: Batch): void
-  say(json: Buffer): void
-  /** Forgets what waits. */
-  drop(): void
-}
-
 /** A WebSocket: events go out, frames come in. */
-export class WebSocketConnection implements Sink, Connection {
-  readonly user: User
-  readonly address: string
+export class WebSocketConnection implements Sink, Connection, Owner {
   private readonly sender: Sender
   private readonly subscription: Subscription
   private readonly rate: FrameRate
@@ -54,22 +43,25 @@ export class WebSocketConnection implements Sink, Connection {
   constructor(
     private readonly webSocket: WebSocket,
     socket: Socket,
-    private readonly options: WebSocketOptions,
+    private readonly host: WebSocketHost,
+    readonly caller: Speaker,
+    beginning: Beginning,
   ) {
-    this.user = options.user
-    this.address = options.address
-    this.rate = new FrameRate(options.frameRate)
-    webSocket.on('message', (data: Buffer, isBinary) => this.hear(data, isBinary))
-    for (const sign of ['ping', 'pong'] as const)
-      webSocket.on(sign, () => {
-        this.heard()
-      })
-    webSocket.on('close', () => this.end())
-    this.sender = senderFor(webSocket, socket, {
-      onFull: () => this.close('slow_reader'),
-      onRoom: () => this.subscription.resume(),
+    this.rate = new FrameRate(host.frameRate)
+    webSocket.on('message', (data: Buffer, isBinary) => {
+      this.hear(data, isBinary)
     })
-    this.subscription = options.listen(this)
+    const heard = () => {
+      this.heard()
+    }
+    webSocket.on('ping', heard).on('pong', heard)
+    webSocket.on('close', () => {
+      this.end()
+    })
+    // What is compressed is compressed for each connection, by the library; all else is framed once for all.
+    this.sender =
+      webSocket.extensions === '' ? new Outbox(socket, webSocketFraming, this) : new CompressedSender(webSocket, this)
+    this.subscription = host.listen(caller, beginning, this)
   }
 
   get hasRoom(): boolean {
@@ -78,6 +70,14 @@ export class WebSocketConnection implements Sink, Connection {
 
   take(batch: Batch): void {
     if (!this.isClosing) this.sender.take(batch)
+  }
+
+  onFull(): void {
+    this.close('slow_reader')
+  }
+
+  onRoom(): void {
+    this.subscription.resume()
   }
 
   beat(): void {
@@ -100,7 +100,7 @@ export class WebSocketConnection implements Sink, Connection {
   private end(): void {
     this.isClosing = true
     this.subscription.end()
-    this.options.onEnd(this)
+    this.host.end(this)
   }
 
   /** The peer has sent a frame of whatever kind. @returns whether it may go on */
@@ -122,22 +122,8 @@ export class WebSocketConnection implements Sink, Connection {
 
   private async answer(text: string): Promise<void> {
     if (++this.underWay === mostUnderWay) this.webSocket.pause()
-    const answer = await this.options.answer(text, this.options.speaker)
+    const answer = await this.host.answer(text, this.caller)
     if (this.underWay-- === mostUnderWay) this.webSocket.resume()
     if (!this.isClosing) this.sender.say(Buffer.from(JSON.stringify(answer)))
-  }
-}
-
-/** What is compressed is compressed for each connection, by the library; all else is framed once for all. */
-function senderFor(webSocket: WebSocket, socket: Socket, events: OutboxEvents): Sender {
-  if (webSocket.extensions !== '') return new CompressedSender(webSocket, events)
-  const outbox = new Outbox(socket, events)
-  return {
-    get hasRoom() {
-      return outbox.hasRoom
-    },
-    take: (batch) => outbox.push(batch.as(webSocketFraming)),
-    say: (json) => outbox.push(textFrame(json)),
-    drop: () => outbox.drop(),
   }
 }
