@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify'
 import type { Logger } from 'pino'
@@ -7,6 +6,7 @@ import type { EventsQuery } from '../../schemas/live.js'
 import type { Settings } from '../../schemas/settings.js'
 import { isoTime } from '../chat/state/message-json.js'
 import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
+import { logRequest } from '../http/logging.js'
 import { addressOf } from '../http/rate-limit.js'
 import { Admission } from './admission.js'
 import { Connections, type Connection } from './connections.js'
@@ -20,8 +20,8 @@ declare module 'fastify' {
     live: Live
   }
   interface FastifyRequest {
-    /** What answers a live connection, as long as it has no connection of its own. */
-    answer: ServerResponse
+    /** What answers the request for a live connection. */
+    answer: FastifyReply
   }
 }
 
@@ -59,7 +59,7 @@ export async function serveLive(app: FastifyInstance, settings: Settings, logger
       done()
     },
   })
-  const live = new Live(app, settings)
+  const live = new Live(app, settings, logger)
   app.decorateRequest('listener')
   app.decorateRequest('answer')
   app.decorate('live', live)
@@ -79,6 +79,7 @@ export class Live implements WebSocketHost {
   constructor(
     private readonly app: FastifyInstance,
     private readonly settings: Settings,
+    private readonly logger: Logger,
   ) {
     const { CHATROOM_ADDRESS_CONNECTIONS: perAddress, CHATROOM_USER_CONNECTIONS: perUser } = settings
     this.frameRate = settings.CHATROOM_FRAME_RATE
@@ -88,7 +89,7 @@ export class Live implements WebSocketHost {
 
   /** A `preHandler` that lets in who may listen. */
   readonly admit: preHandlerHookHandler = (request, reply, done) => {
-    request.answer = reply.raw
+    request.answer = reply
     this.admission.admit(request, reply)
     done()
   }
@@ -96,6 +97,8 @@ export class Live implements WebSocketHost {
   /** A WebSocket that has been admitted. */
   openWebSocket(webSocket: WebSocket, request: FastifyRequest): void {
     const { socket } = request.raw
+    // RFC 6455 section 4.2.2: switching protocols.
+    logRequest(this.logger, request, 101, request.answer.elapsedTime)
     letGo(webSocket, request)
     const speaker = { ...callerOf(request), count: this.app.countRequests(request) }
     this.connections.add(new WebSocketConnection(webSocket, socket, this, speaker, this.beginning(request)))
@@ -150,7 +153,7 @@ const callerOf = (request: FastifyRequest): Connection['caller'] => ({
  * take as much memory as all the rest.
  */
 function letGo(webSocket: WebSocket, { raw, answer }: FastifyRequest): void {
-  answer.detachSocket(raw.socket)
+  answer.raw.detachSocket(raw.socket)
   webSocket.removeAllListeners('error')
   // After an error the library closes, with the code for it.
   webSocket.on('error', ignore)
