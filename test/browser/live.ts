@@ -11,13 +11,13 @@ const firstHeard = (page: Page, kind: Kind, url: string): Promise<string> =>
     ([kind, url]) =>
       new Promise<string>((resolve) => {
         const source = kind === 'WebSocket' ? new WebSocket(url.replace('http', 'ws')) : new EventSource(url)
-        source.onmessage = ({ data }: { readonly data: unknown }) => {
+        source.addEventListener('message', ({ data }: { readonly data: unknown }) => {
           resolve((JSON.parse(String(data)) as { type: string }).type)
           source.close()
-        }
-        source.onerror = () => {
+        })
+        source.addEventListener('error', () => {
           resolve('nothing')
-        }
+        })
       }),
     [kind, url] as const,
   )
@@ -58,11 +58,11 @@ export async function liveEvents(t: Test, browser: Browser): Promise<void> {
         new Promise<string[]>((resolve) => {
           const texts: string[] = []
           const source = new EventSource(url)
-          source.onmessage = ({ data }: { readonly data: unknown }) => {
+          source.addEventListener('message', ({ data }: { readonly data: unknown }) => {
             const event = JSON.parse(String(data)) as { type: string; message?: { message: string } }
             if (event.type === 'hello') Object.assign(globalThis, { isListening: true })
             if (event.message && texts.push(event.message.message) === 3) resolve(texts)
-          }
+          })
         }),
       [`${open.url}/events?username=reader`] as const,
     )
