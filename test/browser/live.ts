@@ -11,7 +11,8 @@ const firstHeard = (page: Page, kind: Kind, url: string): Promise<string> =>
     ([kind, url]) =>
       new Promise<string>((resolve) => {
         const source = kind === 'WebSocket' ? new WebSocket(url.replace('http', 'ws')) : new EventSource(url)
-        source.addEventListener('message', ({ data }: { readonly data: unknown }) => {
+        source.addEventListener('message', (event) => {
+          const { data } = event as unknown as { readonly data: unknown }
           resolve((JSON.parse(String(data)) as { type: string }).type)
           source.close()
         })
