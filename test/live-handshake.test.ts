@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import t from 'tap'
 import { startChat } from './support/chat.js'
-import { connectionsOf, nobodyLeft, openSockets } from './support/left-behind.js'
+import { connectionsOf, countsOf, nobodyLeft, openSockets } from './support/left-behind.js'
 import { startLiveChat } from './support/live-chat.js'
 import { RawClient } from './support/raw-client.js'
 import { asking, clientFrame, handshake, jsonFrame, request } from './support/raw-frames.js'
@@ -65,6 +65,31 @@ void t.test('what asks for a WebSocket and is no handshake is told so in the wor
   }
   t.equal(connectionsOf(chat), 0)
   await until(async () => (await openSockets(chat)) === 0)
+})
+
+void t.test('an event stream begins when what was asked for before it on the connection is answered', async (t) => {
+  const { chat, url } = await startLiveChat(t)
+  await chat.register('alice')
+  const poll = request('GET', '/messages?username=alice&wait=60')
+  const client = await RawClient.open(t, url, poll + request('GET', '/events?username=alice'))
+  await until(() => countsOf(chat)['listeners'] === 1)
+  t.equal(connectionsOf(chat), 0, 'the poll holds the stream up')
+  await chat.send('alice', 'alice', 'Hello')
+  t.match((await client.answer()).body, { messages: [{ message: 'Hello' }] })
+  t.match(await client.head(), /^HTTP\/1\.1 200 OK.*text\/event-stream/s)
+  t.match(await client.text(/"hello"/), /^d\r\nretry: 2000\n\n/)
+})
+
+void t.test('behind an event stream nothing is done, and many who ask end it', async (t) => {
+  const { chat, url } = await startLiveChat(t)
+  await chat.register('alice')
+  const stream = request('GET', '/events?username=alice')
+  const client = await RawClient.open(t, url, stream + request('POST', '/register', {}, { username: 'bob' }))
+  await client.text(/"hello"/)
+  client.write(request('GET', '/online').repeat(1000))
+  await client.closed()
+  t.same(await chat.online(), ['alice'])
+  await nobodyLeft(chat)
 })
 
 void t.test('a WebSocket is not opened behind what is not answered', async (t) => {
