@@ -13,6 +13,7 @@ import { Connections, type Connection } from './connections.js'
 import { EventPoll } from './event-poll.js'
 import { EventStream } from './event-stream.js'
 import { answerFrames, type AnswerFrame } from './frames.js'
+import { answerBrokenHandshakes, narrowUpgrades } from './upgrades.js'
 import { WebSocketConnection, type WebSocketHost } from './web-socket.js'
 
 declare module 'fastify' {
@@ -59,6 +60,8 @@ export async function serveLive(app: FastifyInstance, settings: Settings, logger
       done()
     },
   })
+  narrowUpgrades(app.server, '/ws')
+  answerBrokenHandshakes(app.websocketServer, settings.CHATROOM_CORS_ORIGIN)
   const live = new Live(app, settings, logger)
   app.decorateRequest('listener')
   app.decorateRequest('answer')
