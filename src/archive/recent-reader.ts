@@ -63,7 +63,7 @@ export class RecentReader {
     private readonly database: Database,
   ) {}
 
-  /** Rows of the journal from that on in which a position is; undefined if there are none at all. @throws {DataError} */
+  /** Rows of the journal from the last on that begins up to a position; undefined if there are none at all. @throws {DataError} */
   journal(position: number): JournalChunk | undefined {
     const start = Number(scalar(this.database, sql.rowOf, position) ?? 0)
     const rows = this.database.prepare(sql.journal).iterate(start) as Iterable<JournalRow>
@@ -79,7 +79,6 @@ export class RecentReader {
       if (size >= chunkSize) break
     }
     if (first === undefined) return undefined
-    if (last < position) throw missingJournal(this.file, last + 1, position)
     return { first, last, entries: Buffer.concat(entries).toString() }
   }
 

@@ -112,6 +112,7 @@ export class Recent {
       const chunk = await this.reader.call('journal', position)
       if (!chunk) return
       const { first, last, entries } = chunk
+      if (last < position) throw missingJournal(this.file, last + 1, this.upTo)
       if (position > start && first !== position) throw missingJournal(this.file, position, first - 1)
       yield { first, events: eventsIn(entries) }
       position = last + 1
