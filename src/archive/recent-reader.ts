@@ -100,21 +100,37 @@ export class RecentReader {
   messages(from: number): RecentMessages {
     const chunk = this.database.prepare(sql.messages).get(from) as { rows: string; records: Uint8Array | null }
     const rows = JSON.parse(chunk.rows) as Row[]
-    const records = chunk.records ?? new Uint8Array()
-    const column = (index: 0 | 1 | 2 | 5): Float64Array => Float64Array.from(rows, (row) => row[index])
-    const ends = new Float64Array(rows.length)
-    const clientIds = new Map<number, string>()
-    let start = 0
-    for (const [index, [id, target, sender, sent_at, client_id, previous, length, checksum]] of rows.entries()) {
-      const record = records.subarray(start, start + length)
+    const messages = columns(rows.length, chunk.records ?? new Uint8Array())
+    let [index, start] = [0, 0]
+    for (const [id, target, sender, sent_at, client_id, previous, length, checksum] of rows) {
+      const record = messages.records.subarray(start, start + length)
       const row = { id, target, sender, sent_at, client_id, previous, record, checksum }
       checkRow(this.file, `message ${id}`, row, sums.message)
-      if (client_id !== null) clientIds.set(id, client_id)
       start += length + 1
-      ends[index] = start
+      messages.ids[index] = id
+      messages.ends[index] = start
+      messages.targets[index] = target
+      messages.senders[index] = sender
+      messages.previous[index] = previous
+      if (client_id !== null) messages.clientIds.set(id, client_id)
+      index++
     }
-    return { ids: column(0), records, ends, targets: column(1), senders: column(2), previous: column(5), clientIds }
+    return messages
   }
+}
+
+function columns(length: number, records: Uint8Array) {
+  const [ids, ends, targets] = [new Float64Array(length), new Float64Array(length), new Float64Array(length)]
+  const [senders, previous] = [new Float64Array(length), new Float64Array(length)]
+  return {
+    ids,
+    records,
+    ends,
+    targets,
+    senders,
+    previous,
+    clientIds: new Map<number, string>(),
+  } satisfies RecentMessages
 }
 
 /** What a person knows a part of the journal by. */

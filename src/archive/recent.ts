@@ -121,18 +121,20 @@ export class Recent {
 }
 
 function putBack(chunk: RecentMessages, { messages, rooms }: ChatState, lists: Lists): void {
-  const { ids, records, ends, targets, senders, previous, clientIds } = chunk
-  let start = 0
-  for (const [index, id] of ids.entries()) {
-    const end = ends[index] as number
+  const { ids, ends, targets, senders, previous, clientIds } = chunk
+  const records = Buffer.from(chunk.records.buffer, chunk.records.byteOffset, chunk.records.length)
+  let [index, start] = [0, 0]
+  for (const id of ids) {
     const target = targets[index] as number
+    const end = ends[index] as number
     const room = target < 0 ? rooms.find(-target) : undefined
     // What is deleted may be on disk still.
     if (target > 0 || (room && id > room.messages.expired)) {
-      messages.putBack(id, records.subarray(start, end), senders[index] as number, clientIds.get(id))
+      messages.putBack(id, { bytes: records, start, end }, senders[index] as number, clientIds.get(id))
       lists.add(target, id, previous[index] as number, room?.messages.expired ?? 0)
     }
     start = end
+    index++
   }
 }
 

@@ -22,6 +22,13 @@ interface Slab {
   newest: number
 }
 
+/** Some of the bytes of a buffer. */
+interface Piece {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+}
+
 /** Where the records of 65,536 messages are. */
 interface Chunk {
   readonly addresses: Uint32Array
@@ -69,13 +76,13 @@ export class MessageStore {
 
   /**
    * Puts back a message that was here before, behind those that are here; ids between them are of messages that are gone.
-   * @param record As it was, with the comma behind it.
+   * @param record Where it is, as it was, with the comma behind it.
    */
-  putBack(id: number, record: Uint8Array, senderNumber: number, clientId: string | undefined): void {
+  putBack(id: number, { bytes, start, end }: Piece, senderNumber: number, clientId: string | undefined): void {
     const own = privateJson({ clientId })
-    const slab = this.slabFor(record.length + Buffer.byteLength(own) <= this.left)
-    slab.bytes.set(record, this.used)
-    this.noteWritten(id, slab, record.length, own, senderNumber)
+    const slab = this.slabFor(end - start + Buffer.byteLength(own) <= this.left)
+    const length = bytes.copy(slab.bytes, this.used, start, end)
+    this.noteWritten(id, slab, length, own, senderNumber)
   }
 
   /** Whether a message is here. */
