@@ -79,7 +79,7 @@ export class ChatService {
       this.live.take(event)
     })
     this.access = new Access(this.state.users, auth)
-    this.live = new Live(this.state, this.access, log, { ...options, now, keep: () => undefined })
+    this.live = new Live(this.state, this.access, log, { ...options, now, keep: (event) => archive?.noteLive(event) })
     const { hub } = this.live
     this.history = new History(this.state, archive)
     this.polls = new LongPolls(hub)
@@ -238,12 +238,16 @@ export class ChatService {
 
   /** Brings the state to where the log ends. */
   private async recover(onProgress: ChatOptions['onProgress']): Promise<void> {
-    await this.storage.archive?.restore(this.state)
-    this.live.window.restore([], this.state.position)
+    const { archive } = this.storage
+    if (archive) {
+      await archive.restore(this.state)
+      const { events, after } = await archive.recent()
+      this.live.window.restore(events, after)
+    }
     this.log.release(this.state.position)
     const pause = async (position: number, newest: number): Promise<void> => {
       onProgress?.(position, newest)
-      await this.storage.archive?.room().catch(cannotFollow)
+      await archive?.room().catch(cannotFollow)
     }
     await this.log.open((entry) => this.state.apply(entry), { after: this.state.position, pause })
   }
