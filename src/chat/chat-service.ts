@@ -17,7 +17,7 @@ import { ChatError } from './chat-error.js'
 import { ChatState } from './chat-state.js'
 import { Guests } from './guests.js'
 import { History } from './history.js'
-import { Live } from './live.js'
+import { LiveEvents } from './live-events.js'
 import { pageJson } from './page.js'
 import { Retention } from './retention.js'
 import { Sends } from './sends.js'
@@ -66,7 +66,7 @@ export class ChatService {
   private readonly sends: Sends
   private readonly retention: Retention
   private readonly storage: Storage
-  private readonly live: Live
+  private readonly live: LiveEvents
   private readonly typing: Typing
 
   private constructor(options: ChatOptions) {
@@ -79,7 +79,7 @@ export class ChatService {
       this.live.take(event)
     })
     this.access = new Access(this.state.users, auth)
-    this.live = new Live(this.state, this.access, log, { ...options, now, keep: (event) => archive?.noteLive(event) })
+    this.live = new LiveEvents(this.state, this.access, log, { ...options, now, keep: (event) => archive?.noteLive(event) })
     const { hub } = this.live
     this.history = new History(this.state, archive)
     this.polls = new LongPolls(hub)

@@ -11,7 +11,7 @@ import type { ChatEvent } from './events.js'
 import { isoTime } from './state/message-json.js'
 import type { User } from './state/users.js'
 
-export interface LiveOptions {
+export interface LiveEventsOptions {
   /** How much of what was told is kept for those who come back. */
   readonly window: WindowBounds
   /** How presence is told; as in production, unless said otherwise. */
@@ -26,7 +26,7 @@ export interface LiveOptions {
 const recentMessages = 100
 
 /** Those who listen, and what they are told. */
-export class Live implements Source {
+export class LiveEvents implements Source {
   readonly hub = new Hub()
   readonly window: EventWindow
   private readonly feed: Feed
@@ -37,7 +37,7 @@ export class Live implements Source {
     private readonly state: ChatState,
     private readonly access: Access,
     log: { readonly epoch: string },
-    options: LiveOptions,
+    options: LiveEventsOptions,
   ) {
     this.clock = options.now
     this.window = new EventWindow(state, log, options.window, options.now)
