@@ -1,14 +1,11 @@
 import type { RoomRecord, ServerRecord, UserRecord } from '../../schemas/records.js'
 import type { ChatState } from '../chat/chat-state.js'
 import type { ChatEvent, Created } from '../chat/events.js'
-import { isRoom, type Room } from '../chat/state/rooms.js'
+import { isRoom, targetOf, type Room } from '../chat/state/rooms.js'
 import type { User } from '../chat/state/users.js'
 import type { Batch } from './archive-file.js'
 import { eventJson, type JournalEvent } from './journal.js'
 import { NewMessages } from './new-messages.js'
-
-/** Whose messages they are, as the archive says it. */
-export const targetOf = (to: User | Room): number => (isRoom(to) ? -to.number : to.number)
 
 /** Messages up to this one are gone. */
 export interface Expired {

@@ -11,7 +11,6 @@ import { LongPolls } from '../hub/long-polls.js'
 import type { PresenceTimes } from '../hub/presence.js'
 import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
 import type { Log } from '../log/log.js'
-import { DataError } from '../storage/data-error.js'
 import { Access, type AuthMode, type Credentials } from './access.js'
 import { ChatError } from './chat-error.js'
 import { ChatState } from './chat-state.js'
@@ -19,6 +18,7 @@ import { Guests } from './guests.js'
 import { History } from './history.js'
 import { LiveEvents } from './live-events.js'
 import { pageJson } from './page.js'
+import { recover } from './recovery.js'
 import { Retention } from './retention.js'
 import { Sends } from './sends.js'
 import { Sessions } from './sessions.js'
@@ -79,7 +79,11 @@ export class ChatService {
       this.live.take(event)
     })
     this.access = new Access(this.state.users, auth)
-    this.live = new LiveEvents(this.state, this.access, log, { ...options, now, keep: (event) => archive?.noteLive(event) })
+    this.live = new LiveEvents(this.state, this.access, log, {
+      ...options,
+      now,
+      keep: (event) => archive?.noteLive(event),
+    })
     const { hub } = this.live
     this.history = new History(this.state, archive)
     this.polls = new LongPolls(hub)
@@ -94,7 +98,7 @@ export class ChatService {
   static async open(options: ChatOptions): Promise<ChatService> {
     const chat = new ChatService(options)
     try {
-      await chat.recover(options.onProgress)
+      await recover(chat.state, chat.log, chat.live.window, options)
       await chat.configure(options.bounds)
       chat.guests.start()
       await chat.retention.start()
@@ -236,22 +240,6 @@ export class ChatService {
     this.storage.release()
   }
 
-  /** Brings the state to where the log ends. */
-  private async recover(onProgress: ChatOptions['onProgress']): Promise<void> {
-    const { archive } = this.storage
-    if (archive) {
-      await archive.restore(this.state)
-      const { events, after } = await archive.recent()
-      this.live.window.restore(events, after)
-    }
-    this.log.release(this.state.position)
-    const pause = async (position: number, newest: number): Promise<void> => {
-      onProgress?.(position, newest)
-      await archive?.room().catch(cannotFollow)
-    }
-    await this.log.open((entry) => this.state.apply(entry), { after: this.state.position, pause })
-  }
-
   /** Puts the bounds into the log, if they are others. */
   private async configure(wanted: Bounds): Promise<void> {
     // A client_id that is not in memory any more must be in the archive, which follows at some distance.
@@ -265,10 +253,4 @@ export class ChatService {
     this.guests.seen(user)
     return user
   }
-}
-
-function cannotFollow(): never {
-  throw new DataError(
-    'The log has more than the archive, which cannot be written, can take: the disk is full or fails. Make room there, and start again.',
-  )
 }
