@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
+import { formats } from '../schemas/formats.js'
 import type { JournalEvent } from '../src/archive/journal.js'
 import { ChatState } from '../src/chat/chat-state.js'
 import { pathsIn } from '../src/folder/paths.js'
@@ -41,7 +42,7 @@ void t.test('a chat that is stopped now and then reads as one that never was, fr
       }
       await rm(folder, { recursive: true })
     }),
-    { numRuns: 7, timeout: 60_000 },
+    { numRuns: 6, timeout: 60_000 },
   )
   t.pass('they agree')
 })
@@ -67,7 +68,9 @@ function readable(noted: readonly JournalEvent[], { expired, rooms }: ChatState)
 
 for (const engine of engines())
   void t.test(`messages come back as they were, whatever is in them, by ${engine}`, async (t) => {
-    const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 60 })
+    const text = fc
+      .string({ unit: 'binary', minLength: 1, maxLength: 60 })
+      .filter((text) => formats.text(text) === undefined)
     const clientId = fc.option(text, { nil: undefined })
     await fc.assert(
       fc.asyncProperty(
@@ -87,7 +90,7 @@ for (const engine of engines())
           await rm(folder, { recursive: true })
         },
       ),
-      { numRuns: 5, timeout: 60_000 },
+      { numRuns: 6, timeout: 60_000 },
     )
     t.pass('they are')
   })
