@@ -30,7 +30,7 @@ export class EventStream implements Sink, Connection, Owner {
   private readonly socket: Socket
   private readonly isChunked: boolean
   private readonly outbox: Outbox
-  private readonly subscription: Subscription
+  private readonly subscription: Subscription | undefined
   private silence = 0
   private isClosing = false
 
@@ -43,15 +43,16 @@ export class EventStream implements Sink, Connection, Owner {
   ) {
     this.isChunked = request.httpVersion !== '1.0'
     this.socket = request.socket
-    this.socket.setTimeout(0)
-    this.socket.setNoDelay(true)
-    reply.hijack()
-    reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers })
-    reply.raw.flushHeaders()
-    this.socket.on('close', () => this.end())
     this.outbox = new Outbox(this.socket, this.isChunked ? chunkedFraming : plainFraming, this)
     this.push(opening)
-    this.subscription = host.listen(caller, beginning, this)
+    try {
+      this.subscription = host.listen(caller, beginning, this)
+    } catch (error) {
+      // Nothing of the stream may come before the answer that says so.
+      this.outbox.drop()
+      throw error
+    }
+    this.begin(reply)
   }
 
   get hasRoom(): boolean {
@@ -67,7 +68,7 @@ export class EventStream implements Sink, Connection, Owner {
   }
 
   onRoom(): void {
-    this.subscription.resume()
+    this.subscription?.resume()
   }
 
   beat(): void {
@@ -79,7 +80,7 @@ export class EventStream implements Sink, Connection, Owner {
   close(reason: CloseReason): void {
     if (this.isClosing) return
     this.isClosing = true
-    this.subscription.end()
+    this.subscription?.end()
     this.outbox.drop()
     this.outbox.say(closingEvent(reason, this.host.now()).json)
     if (this.isChunked) this.outbox.push(lastChunk)
@@ -88,13 +89,25 @@ export class EventStream implements Sink, Connection, Owner {
     setTimeout(() => this.socket.destroy(), closeTimeout).unref()
   }
 
+  /** The head goes out before what has been pushed, which waits for the end of the turn. */
+  private begin(reply: FastifyReply): void {
+    reply.hijack()
+    this.socket.setTimeout(0)
+    this.socket.setNoDelay(true)
+    this.socket.on('close', () => {
+      this.end()
+    })
+    reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers })
+    reply.raw.flushHeaders()
+  }
+
   private push(bytes: Buffer): void {
     this.outbox.push(this.isChunked ? chunk(bytes) : bytes)
   }
 
   private end(): void {
     this.isClosing = true
-    this.subscription.end()
+    this.subscription?.end()
     this.host.end(this)
   }
 }

@@ -8,7 +8,7 @@ import type { Connection, Host } from './connections.js'
 import { FrameRate } from './frame-rate.js'
 import type { AnswerFrame, CountRequest } from './frames.js'
 import { webSocketFraming } from './framings.js'
-import { Outbox, type Owner, type Sender } from './outbox.js'
+import { mostWaiting, Outbox, type Owner, type Sender } from './outbox.js'
 
 export interface WebSocketHost extends Host {
   readonly answer: AnswerFrame
@@ -26,17 +26,22 @@ export interface Speaker extends Caller {
 const mostUnderWay = 256
 /** Beats that may go by without a word of the peer. */
 const mostSilence = 2
+/** Bytes that may be on their way to a peer that sends pings: what waits at most, and has been given to the socket at once. */
+const mostPending = 2 * mostWaiting
 /** RFC 6455 section 7.4.1: data of a kind that is not taken. */
 const unsupportedData = 1003
+
+const answered = Promise.resolve()
 
 /** A WebSocket: events go out, frames come in. */
 export class WebSocketConnection implements Sink, Connection, Owner {
   private readonly sender: Sender
-  private readonly subscription: Subscription
+  private readonly subscription: Subscription | undefined
   private readonly rate: FrameRate
   /** Beats since the peer was heard. */
   private silence = 0
   private underWay = 0
+  private lastAnswer = answered
   private isClosing = false
 
   /** @param socket The one below the WebSocket. */
@@ -51,17 +56,20 @@ export class WebSocketConnection implements Sink, Connection, Owner {
     webSocket.on('message', (data: Buffer, isBinary) => {
       this.hear(data, isBinary)
     })
-    const heard = () => {
+    webSocket.on('pong', () => {
       this.heard()
-    }
-    webSocket.on('ping', heard).on('pong', heard)
-    webSocket.on('close', () => {
-      this.end()
+    })
+    webSocket.on('ping', () => {
+      // The library answers past the sender, so that is counted here.
+      if (this.heard() && webSocket.bufferedAmount > mostPending) this.close('slow_reader')
     })
     // What is compressed is compressed for each connection, by the library; all else is framed once for all.
     this.sender =
       webSocket.extensions === '' ? new Outbox(socket, webSocketFraming, this) : new CompressedSender(webSocket, this)
     this.subscription = host.listen(caller, beginning, this)
+    webSocket.on('close', () => {
+      this.end()
+    })
   }
 
   get hasRoom(): boolean {
@@ -69,7 +77,7 @@ export class WebSocketConnection implements Sink, Connection, Owner {
   }
 
   take(batch: Batch): void {
-    if (!this.isClosing) this.sender.take(batch)
+    if (this.isOpen) this.sender.take(batch)
   }
 
   onFull(): void {
@@ -77,7 +85,7 @@ export class WebSocketConnection implements Sink, Connection, Owner {
   }
 
   onRoom(): void {
-    this.subscription.resume()
+    this.subscription?.resume()
   }
 
   beat(): void {
@@ -93,13 +101,20 @@ export class WebSocketConnection implements Sink, Connection, Owner {
     if (this.isClosing) return
     this.isClosing = true
     this.sender.drop()
-    this.subscription.end()
-    this.webSocket.close(code, reason)
+    this.subscription?.end()
+    if (this.isOpen) this.webSocket.close(code, reason)
+    // The peer has begun to close, and does not take what would bring that to its end.
+    else this.webSocket.terminate()
+  }
+
+  /** Nothing follows a close frame (RFC 6455 section 5.5.1), whoever was first to send one. */
+  private get isOpen(): boolean {
+    return this.webSocket.readyState === this.webSocket.OPEN
   }
 
   private end(): void {
     this.isClosing = true
-    this.subscription.end()
+    this.subscription?.end()
     this.host.end(this)
   }
 
@@ -117,13 +132,14 @@ export class WebSocketConnection implements Sink, Connection, Owner {
   private hear(data: Buffer, isBinary: boolean): void {
     if (!this.heard()) return
     if (isBinary) this.closeWith(unsupportedData, 'frames are JSON text')
-    else void this.answer(data.toString())
+    else this.lastAnswer = this.answer(data.toString(), this.lastAnswer)
   }
 
-  private async answer(text: string): Promise<void> {
+  /** @param before When the frames before have been answered: answers keep the order of what they answer. */
+  private async answer(text: string, before: Promise<void>): Promise<void> {
     if (++this.underWay === mostUnderWay) this.webSocket.pause()
-    const answer = await this.host.answer(text, this.caller)
-    if (this.underWay-- === mostUnderWay) this.webSocket.resume()
-    if (!this.isClosing) this.sender.say(Buffer.from(JSON.stringify(answer)))
+    const [answer] = await Promise.all([this.host.answer(text, this.caller), before])
+    if (this.underWay-- === mostUnderWay && !this.isClosing) this.webSocket.resume()
+    if (this.isOpen) this.sender.say(Buffer.from(JSON.stringify(answer)))
   }
 }
