@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox'
+import { Type, type TSchema } from '@sinclair/typebox'
 import { component, oneOf, ref } from './component.js'
 import { fixed, type Limits } from './limits.js'
 
@@ -139,7 +139,7 @@ export const ParticipantsSchema = component(
 )
 
 /** The values whose bounds are settings, with the bounds of this server. */
-export const limited = (limits: Limits) => [
+export const limited = (limits: Limits): TSchema[] => [
   { ...MessageTextSchema, maxLength: limits.messageLength },
   { ...ParticipantsSchema, maxItems: limits.roomMembers },
 ]
