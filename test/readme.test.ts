@@ -229,3 +229,14 @@ void t.test('the client that openapi-typescript generates compiles, and does wha
   const { stdout } = await bin('tsx chat.ts')
   t.equal(stdout, 'dora is registered.\n1 dora A note to myself\n')
 })
+
+void t.test('the example of the client in the package does what README.md says', async (t) => {
+  const { url } = await startServer(t)
+  const [snippet = ''] = codeOf('The client', 'typescript')
+  const folder = t.testdir({
+    'package.json': '{ "type": "module" }',
+    'chat.ts': snippet.replace(origin, url).replace('chatroom/client', join(root, 'src/client/index.js')),
+  })
+  const { stdout } = await run(join(root, 'node_modules/.bin/tsx'), ['chat.ts'], { cwd: folder, env: direct })
+  t.match(stdout, /^connecting\nconnected\nerin A note to myself\n/)
+})
