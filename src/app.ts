@@ -18,6 +18,7 @@ import { setHeaders } from './http/headers.js'
 import { logRequests } from './http/logging.js'
 import { describeRoutes } from './http/openapi.js'
 import { knowOperator } from './http/operator.js'
+import { answerInTurn } from './http/pipelining.js'
 import { limitRates } from './http/rate-limit.js'
 import { requestIds } from './http/request-ids.js'
 import { buildValidator } from './http/validation.js'
@@ -97,6 +98,7 @@ export async function buildApp(options: AppOptions) {
   for (const schema of components(limitsOf(settings))) app.addSchema(schema)
   takeJsonBodies(app)
   answerFailures(app, answer)
+  answerInTurn(app)
   logRequests(app, logger)
   setHeaders(app)
   readCredentials(app)

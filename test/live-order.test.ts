@@ -34,14 +34,8 @@ class Reader implements Sink {
   connect(): void {
     if (this.subscription) return
     const user = this.chat.listener(this.name, nobody)
-    const options = {
-      user,
-      credentials: nobody,
-      lastEventId: this.cursor,
-      hello: { heartbeat_seconds: 30 },
-      sink: this,
-    }
-    this.subscription = this.chat.listen(options)
+    const beginning = { lastEventId: this.cursor, hello: { heartbeat_seconds: 30 } }
+    this.subscription = this.chat.listen({ user, credentials: nobody }, beginning, this)
   }
 
   cut(): void {
@@ -103,7 +97,7 @@ class Reckoning extends MemoryLog {
   private readonly left = new Set<string>()
   private newest = 0
   /** What is to happen when the next command has been applied. */
-  readonly then: (() => void)[] = []
+  readonly afterwards: (() => void)[] = []
   private readonly told: {
     readonly id: number
     readonly to: ReadonlySet<number>
@@ -114,7 +108,7 @@ class Reckoning extends MemoryLog {
     return super.open((entry) => {
       const outcome = apply(entry)
       this.reckon(entry.command)
-      for (const act of this.then.splice(0)) act()
+      for (const act of this.afterwards.splice(0)) act()
       return outcome
     })
   }
@@ -158,7 +152,7 @@ async function run(steps: readonly Step[]): Promise<void> {
     reader.fill(false)
     reader.connect()
   }
-  log.then.length = 0
+  log.afterwards.length = 0
   // Once this has been told, all before has.
   await chat.announce('the end')
   for (const [index, { name, got }] of readers.entries()) {
@@ -198,7 +192,7 @@ async function act(
     }
     if ('within' in step) {
       const reader = readers.find(({ name }) => name === step.from)
-      if (step.within) log.then.push(() => actOn(reader, step.type))
+      if (step.within) log.afterwards.push(() => actOn(reader, step.type))
       else actOn(reader, step.type)
       continue
     }

@@ -9,16 +9,16 @@ import type { Storage } from '../folder/storage.js'
 import type { WindowBounds } from '../hub/event-window.js'
 import { LongPolls } from '../hub/long-polls.js'
 import type { PresenceTimes } from '../hub/presence.js'
-import type { Subscription, SubscriptionOptions } from '../hub/subscription.js'
+import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
 import type { Log } from '../log/log.js'
-import { DataError } from '../storage/data-error.js'
 import { Access, type AuthMode, type Credentials } from './access.js'
 import { ChatError } from './chat-error.js'
 import { ChatState } from './chat-state.js'
 import { Guests } from './guests.js'
 import { History } from './history.js'
-import { Live } from './live.js'
+import { LiveEvents } from './live-events.js'
 import { pageJson } from './page.js'
+import { recover } from './recovery.js'
 import { Retention } from './retention.js'
 import { Sends } from './sends.js'
 import { Sessions } from './sessions.js'
@@ -66,7 +66,7 @@ export class ChatService {
   private readonly sends: Sends
   private readonly retention: Retention
   private readonly storage: Storage
-  private readonly live: Live
+  private readonly live: LiveEvents
   private readonly typing: Typing
 
   private constructor(options: ChatOptions) {
@@ -79,7 +79,11 @@ export class ChatService {
       this.live.take(event)
     })
     this.access = new Access(this.state.users, auth)
-    this.live = new Live(this.state, this.access, log, { ...options, now, keep: () => undefined })
+    this.live = new LiveEvents(this.state, this.access, log, {
+      ...options,
+      now,
+      keep: (event) => archive?.noteLive(event),
+    })
     const { hub } = this.live
     this.history = new History(this.state, archive)
     this.polls = new LongPolls(hub)
@@ -94,7 +98,7 @@ export class ChatService {
   static async open(options: ChatOptions): Promise<ChatService> {
     const chat = new ChatService(options)
     try {
-      await chat.recover(options.onProgress)
+      await recover(chat.state, chat.log, chat.live.window, options)
       await chat.configure(options.bounds)
       chat.guests.start()
       await chat.retention.start()
@@ -149,8 +153,8 @@ export class ChatService {
   }
 
   /** Listens, until the sink closes. To be called in the same turn as {@link listener}, with the user that it gave. */
-  listen(options: SubscriptionOptions): Subscription {
-    return this.live.listen(options)
+  listen(caller: Caller, beginning: Beginning, sink: Sink): Subscription {
+    return this.live.listen(caller, beginning, sink)
   }
 
   /** Tells those who listen that somebody is typing. @throws {ChatError} user_not_found, room_not_found, not_a_member */
@@ -236,18 +240,6 @@ export class ChatService {
     this.storage.release()
   }
 
-  /** Brings the state to where the log ends. */
-  private async recover(onProgress: ChatOptions['onProgress']): Promise<void> {
-    await this.storage.archive?.restore(this.state)
-    this.live.window.restore([], this.state.position)
-    this.log.release(this.state.position)
-    const pause = async (position: number, newest: number): Promise<void> => {
-      onProgress?.(position, newest)
-      await this.storage.archive?.room().catch(cannotFollow)
-    }
-    await this.log.open((entry) => this.state.apply(entry), { after: this.state.position, pause })
-  }
-
   /** Puts the bounds into the log, if they are others. */
   private async configure(wanted: Bounds): Promise<void> {
     // A client_id that is not in memory any more must be in the archive, which follows at some distance.
@@ -261,10 +253,4 @@ export class ChatService {
     this.guests.seen(user)
     return user
   }
-}
-
-function cannotFollow(): never {
-  throw new DataError(
-    'The log has more than the archive, which cannot be written, can take: the disk is full or fails. Make room there, and start again.',
-  )
 }

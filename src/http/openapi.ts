@@ -17,7 +17,7 @@ declare module 'fastify' {
 const info = {
   ...identity,
   description: [
-    'A chat backend: register, send, poll, rooms.',
+    'A chat backend: register, send, poll, listen, rooms.',
     'A success carries `"status": "success"`. A failure carries `"status": "fail"`, a `code` for programs and a `message` for people; each operation lists the codes that it can answer, and the server\'s state is then as it was before. Nothing in a body is coerced, dropped or truncated in silence.',
     'In open mode a guest needs no token. The name of an account is used with its token alone: `Authorization: Bearer …`.',
     'What is told live, by WebSocket and Server-Sent Events, is described in [/asyncapi.json](/asyncapi.json).',

@@ -15,22 +15,26 @@ export interface Sink {
   close(reason: CloseReason): void
 }
 
-export interface SubscriptionOptions {
+/** Who listens. */
+export interface Caller {
   readonly user: User
   readonly credentials: Credentials
+}
+
+/** How a subscription begins. */
+export interface Beginning {
   /** Where to go on; from now on without it. */
   readonly lastEventId?: string | undefined
   /** What `hello` says besides; without it, there is no `hello`. */
   readonly hello?: { readonly heartbeat_seconds: number } | undefined
-  readonly sink: Sink
 }
 
 /** What a subscription needs of the chat. */
 export interface Source {
   readonly hub: Hub
   readonly window: EventWindow
-  /** Why who has these credentials may not act as the user; undefined if that is so. */
-  refusal(user: User, credentials: Credentials): CloseReason | undefined
+  /** Why somebody may not listen any more; undefined if it may. */
+  refusal(caller: Caller): CloseReason | undefined
   /** The time, as events say it. */
   now(): string
   onEnd(user: User): void
@@ -44,7 +48,6 @@ const page = { events: 256, bytes: 2 ** 18 }
  * both are in the one order of the window, and it goes live in the same turn in which it has read the window to its end.
  */
 export class Subscription implements Subscriber {
-  readonly user: User
   live = false
   /** The number of the last event of the window that it has been given. */
   private last: number
@@ -52,16 +55,19 @@ export class Subscription implements Subscriber {
 
   constructor(
     private readonly source: Source,
-    private readonly options: SubscriptionOptions,
+    private readonly caller: Caller,
+    private readonly sink: Sink,
   ) {
-    this.user = options.user
     this.last = source.window.newest
   }
 
+  get user(): User {
+    return this.caller.user
+  }
+
   /** Says hello, and begins. */
-  start(): void {
+  start({ lastEventId, hello }: Beginning): void {
     const { hub, window } = this.source
-    const { lastEventId, hello } = this.options
     hub.subscribe(this)
     const known = lastEventId === undefined ? window.newest : window.find(lastEventId)
     if (hello) {
@@ -75,10 +81,10 @@ export class Subscription implements Subscriber {
 
   /** Goes on with the backlog, if there is one. */
   resume(): void {
-    while (!this.live && !this.ended && this.options.sink.hasRoom) {
+    while (!this.live && !this.ended && this.sink.hasRoom) {
       const events = this.nextPage()
       if (!events) this.resync()
-      else if (events.length > 0) this.options.sink.take(new Batch(events))
+      else if (events.length > 0) this.sink.take(new Batch(events))
       else {
         // What this turn has told so far has just been read from the window.
         this.source.hub.flush()
@@ -88,12 +94,12 @@ export class Subscription implements Subscriber {
   }
 
   deliver(batch: Batch): void {
-    this.options.sink.take(batch)
+    this.sink.take(batch)
   }
 
   recheck(): void {
-    const reason = this.source.refusal(this.user, this.options.credentials)
-    if (reason) this.options.sink.close(reason)
+    const reason = this.source.refusal(this.caller)
+    if (reason) this.sink.close(reason)
   }
 
   /** Gives what this turn has told, and then the cursor behind it. */
@@ -138,6 +144,6 @@ export class Subscription implements Subscriber {
   }
 
   private give(event: LiveEvent): void {
-    this.options.sink.take(new Batch([event]))
+    this.sink.take(new Batch([event]))
   }
 }

@@ -1,13 +1,12 @@
 import type { WebSocket } from 'ws'
 import type { Batch } from '../hub/live-event.js'
-import { mostWaiting, type OutboxEvents } from './outbox.js'
-import type { Sender } from './web-socket.js'
+import { mostWaiting, type Owner, type Sender } from './outbox.js'
 
 /** Sends by the library, which compresses what is long enough (RFC 7692), each message for itself. */
 export class CompressedSender implements Sender {
   constructor(
     private readonly webSocket: WebSocket,
-    private readonly events: OutboxEvents,
+    private readonly owner: Owner,
   ) {}
 
   get hasRoom(): boolean {
@@ -19,10 +18,10 @@ export class CompressedSender implements Sender {
   }
 
   say(json: Buffer): void {
-    if (this.webSocket.bufferedAmount > mostWaiting) this.events.onFull()
+    if (this.webSocket.bufferedAmount > mostWaiting) this.owner.onFull()
     else
       this.webSocket.send(json, { binary: false }, () => {
-        if (this.hasRoom) this.events.onRoom()
+        if (this.hasRoom) this.owner.onRoom()
       })
   }
 

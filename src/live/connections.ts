@@ -1,14 +1,23 @@
 import type { CloseReason } from '../../schemas/close-codes.js'
 import { ChatError } from '../chat/chat-error.js'
 import type { User } from '../chat/state/users.js'
+import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
 
 /** A live connection, to those who look after all of them. */
 export interface Connection {
-  readonly user: User
-  readonly address: string
+  readonly caller: Caller & { readonly address: string }
   /** Asks the peer whether it is alive, and closes if it has not been for two beats. */
   beat(): void
   close(reason: CloseReason): void
+}
+
+/** What a connection needs of the app. */
+export interface Host {
+  listen(caller: Caller, beginning: Beginning, sink: Sink): Subscription
+  /** The time, as events say it. */
+  now(): string
+  /** Told when a connection has ended. */
+  end(connection: Connection): void
 }
 
 export interface ConnectionLimits {
@@ -52,8 +61,8 @@ export class Connections {
   }
 
   add(connection: Connection): void {
-    count(this.addresses, connection.address, 1)
-    count(this.users, connection.user, 1)
+    count(this.addresses, connection.caller.address, 1)
+    count(this.users, connection.caller.user, 1)
     this.next = (this.next + 1) % parts
     this.beats[this.next]?.add(connection)
   }
@@ -61,8 +70,8 @@ export class Connections {
   /** Forgets one; to forget it twice is harmless. */
   remove(connection: Connection): void {
     if (!this.beats.some((some) => some.delete(connection))) return
-    count(this.addresses, connection.address, -1)
-    count(this.users, connection.user, -1)
+    count(this.addresses, connection.caller.address, -1)
+    count(this.users, connection.caller.user, -1)
   }
 
   /** Tells all to come back, and lets nobody in. */

@@ -1,24 +1,17 @@
 import type { CloseReason } from '../../schemas/close-codes.js'
-import type { User } from '../chat/state/users.js'
 import { Deadlines } from '../hub/deadlines.js'
 import type { Batch, LiveEvent } from '../hub/live-event.js'
-import type { Sink, Subscription } from '../hub/subscription.js'
-import type { Connection } from './connections.js'
+import type { Beginning, Sink, Subscription } from '../hub/subscription.js'
+import type { Connection, Host } from './connections.js'
 import { closingEvent } from './event-stream.js'
 
 export interface PollOptions {
-  readonly user: User
-  readonly address: string
   /** Where the client is; undefined if it has just come. */
   readonly cursor: string | undefined
   /** How long to wait for an event, in ms. */
   readonly wait: number
   /** Aborted when the client is gone. */
   readonly hungUp: AbortSignal
-  readonly listen: (sink: Sink) => Subscription
-  /** The time, as events say it. */
-  readonly now: () => string
-  readonly onEnd: (connection: Connection) => void
 }
 
 /** An answer has no more of a backlog than so many bytes, or one page more. */
@@ -27,8 +20,6 @@ const deadlines = new Deadlines()
 
 /** A long poll: it ends with the first events, or when the time is over. */
 export class EventPoll implements Sink, Connection {
-  readonly user: User
-  readonly address: string
   /** The answer, as the JSON of an `EventsResponse`. */
   readonly answer: Promise<string>
   private readonly events: LiveEvent[] = []
@@ -36,11 +27,14 @@ export class EventPoll implements Sink, Connection {
   private readonly subscription: Subscription
   private finish: () => void = () => undefined
 
-  constructor(private readonly options: PollOptions) {
-    const { user, address, listen, wait, hungUp, onEnd } = options
-    this.user = user
-    this.address = address
-    this.subscription = listen(this)
+  constructor(
+    private readonly host: Host,
+    readonly caller: Connection['caller'],
+    beginning: Beginning,
+    private readonly options: PollOptions,
+  ) {
+    const { wait, hungUp } = options
+    this.subscription = host.listen(caller, beginning, this)
     const over = new Promise<void>((resolve) => (this.finish = resolve))
     if (this.events.length > 0 || wait <= 0) this.finish()
     const cancel = deadlines.add(wait, this.finish)
@@ -50,7 +44,7 @@ export class EventPoll implements Sink, Connection {
       hungUp.removeEventListener('abort', this.finish)
       const cursor = this.subscription.settle()
       this.subscription.end()
-      onEnd(this)
+      host.end(this)
       return this.json(cursor)
     })
   }
@@ -72,7 +66,7 @@ export class EventPoll implements Sink, Connection {
   }
 
   close(reason: CloseReason): void {
-    this.events.push(closingEvent(reason, this.options.now()))
+    this.events.push(closingEvent(reason, this.host.now()))
     this.finish()
   }
 

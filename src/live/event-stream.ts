@@ -1,21 +1,11 @@
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { closeCodes, mayComeBack, type CloseReason } from '../../schemas/close-codes.js'
-import type { User } from '../chat/state/users.js'
-import { eventJson, LiveEvent, type Batch, type Framing } from '../hub/live-event.js'
-import type { Sink, Subscription } from '../hub/subscription.js'
-import type { Connection } from './connections.js'
+import { eventJson, LiveEvent, type Batch } from '../hub/live-event.js'
+import type { Beginning, Sink, Subscription } from '../hub/subscription.js'
+import type { Connection, Host } from './connections.js'
 import { chunk, chunkedFraming, plainFraming } from './framings.js'
-import { Outbox } from './outbox.js'
-
-export interface StreamOptions {
-  readonly user: User
-  readonly address: string
-  readonly listen: (sink: Sink) => Subscription
-  /** The time, as events say it. */
-  readonly now: () => string
-  readonly onEnd: (connection: Connection) => void
-}
+import { Outbox, type Owner } from './outbox.js'
 
 /** `no-transform` and `x-accel-buffering` ask proxies to hand on each event at once. */
 const headers = {
@@ -36,37 +26,33 @@ const mostSilence = 2
 const closeTimeout = 5000
 
 /** Server-Sent Events: an answer that does not end. */
-export class EventStream implements Sink, Connection {
-  readonly user: User
-  readonly address: string
+export class EventStream implements Sink, Connection, Owner {
   private readonly socket: Socket
   private readonly isChunked: boolean
   private readonly outbox: Outbox
-  private readonly subscription: Subscription
+  private readonly subscription: Subscription | undefined
   private silence = 0
   private isClosing = false
 
   constructor(
     { raw: request }: FastifyRequest,
     reply: FastifyReply,
-    private readonly options: StreamOptions,
+    private readonly host: Host,
+    readonly caller: Connection['caller'],
+    beginning: Beginning,
   ) {
-    this.user = options.user
-    this.address = options.address
     this.isChunked = request.httpVersion !== '1.0'
     this.socket = request.socket
-    this.socket.setTimeout(0)
-    this.socket.setNoDelay(true)
-    reply.hijack()
-    reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers })
-    reply.raw.flushHeaders()
-    this.socket.on('close', () => this.end())
-    this.outbox = new Outbox(this.socket, {
-      onFull: () => this.close('slow_reader'),
-      onRoom: () => this.subscription.resume(),
-    })
+    this.outbox = new Outbox(this.socket, this.isChunked ? chunkedFraming : plainFraming, this)
     this.push(opening)
-    this.subscription = options.listen(this)
+    try {
+      this.subscription = host.listen(caller, beginning, this)
+    } catch (error) {
+      // Nothing of the stream may come before the answer that says so.
+      this.outbox.drop()
+      throw error
+    }
+    this.begin(reply)
   }
 
   get hasRoom(): boolean {
@@ -74,7 +60,15 @@ export class EventStream implements Sink, Connection {
   }
 
   take(batch: Batch): void {
-    if (!this.isClosing) this.outbox.push(batch.as(this.framing))
+    if (!this.isClosing) this.outbox.take(batch)
+  }
+
+  onFull(): void {
+    this.close('slow_reader')
+  }
+
+  onRoom(): void {
+    this.subscription?.resume()
   }
 
   beat(): void {
@@ -86,17 +80,25 @@ export class EventStream implements Sink, Connection {
   close(reason: CloseReason): void {
     if (this.isClosing) return
     this.isClosing = true
-    this.subscription.end()
+    this.subscription?.end()
     this.outbox.drop()
-    this.outbox.push(closingEvent(reason, this.options.now()).as(this.framing))
+    this.outbox.say(closingEvent(reason, this.host.now()).json)
     if (this.isChunked) this.outbox.push(lastChunk)
     this.outbox.flush()
     this.socket.end()
     setTimeout(() => this.socket.destroy(), closeTimeout).unref()
   }
 
-  private get framing(): Framing {
-    return this.isChunked ? chunkedFraming : plainFraming
+  /** The head goes out before what has been pushed, which waits for the end of the turn. */
+  private begin(reply: FastifyReply): void {
+    reply.hijack()
+    this.socket.setTimeout(0)
+    this.socket.setNoDelay(true)
+    this.socket.on('close', () => {
+      this.end()
+    })
+    reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers })
+    reply.raw.flushHeaders()
   }
 
   private push(bytes: Buffer): void {
@@ -105,8 +107,8 @@ export class EventStream implements Sink, Connection {
 
   private end(): void {
     this.isClosing = true
-    this.subscription.end()
-    this.options.onEnd(this)
+    this.subscription?.end()
+    this.host.end(this)
   }
 }
 

@@ -11,21 +11,18 @@ import {
   type ErrorFrame,
 } from '../../schemas/frames.js'
 import { fixed } from '../../schemas/limits.js'
-import type { Credentials } from '../chat/access.js'
 import { ChatError } from '../chat/chat-error.js'
+import type { Caller } from '../hub/subscription.js'
 import { failureOf } from '../http/failures.js'
 import { buildValidator } from '../http/validation.js'
 
-/** Who speaks. */
-export interface Speaker {
-  readonly username: string
-  readonly credentials: Credentials
-  /** Counts a request. @throws {ChatError} rate_limited */
-  count(): void
-}
+/** Counts a frame as a request. @throws {ChatError} rate_limited */
+export type CountRequest = () => void
 
-type Answer = AckFrame | ErrorFrame
-export type AnswerFrame = (text: string, speaker: Speaker) => Promise<Answer>
+export type AnswerFrame = (
+  text: string,
+  speaker: Caller & { readonly count: CountRequest },
+) => Promise<AckFrame | ErrorFrame>
 
 /**
  * Makes what answers the frames of WebSockets: held to the same schemas, and by the same methods, as what comes by HTTP.
@@ -52,7 +49,7 @@ export function answerFrames(app: FastifyInstance, logger: Logger): AnswerFrame 
 async function act(
   { chat }: FastifyInstance,
   frame: ClientFrame,
-  { username, credentials }: Speaker,
+  { user: { name: username }, credentials }: Caller,
 ): Promise<Partial<AckFrame>> {
   switch (frame.type) {
     case 'send': {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Batch, Framing } from '../hub/live-event.js'
 
 /** Bytes that may wait for a reader that does not take them. */
 export const mostWaiting = 2 ** 20
@@ -14,18 +15,30 @@ function uncork(): void {
   for (const outbox of those) outbox.flush()
 }
 
-export interface OutboxEvents {
+/** Whose outbox it is. */
+export interface Owner {
   /** More than a MiB waits for a reader that does not take it. */
-  readonly onFull: () => void
+  onFull(): void
   /** All that was there is written, and the reader takes more. */
-  readonly onRoom: () => void
+  onRoom(): void
+}
+
+/** What carries events to a peer. */
+export interface Sender {
+  /** Whether it is worth while to put more of a backlog in. */
+  readonly hasRoom: boolean
+  take(batch: Batch): void
+  /** Sends what is for this peer alone. */
+  say(json: Buffer): void
+  /** Forgets what waits. */
+  drop(): void
 }
 
 /**
  * What is on its way to a socket. What a turn brings is one write. It is the socket's own `write`, since the bytes are
  * framed already; what the socket does not take waits here, where it is counted, and can be dropped.
  */
-export class Outbox {
+export class Outbox implements Sender {
   private waiting: Uint8Array[] = []
   private size = 0
   private isCorked = false
@@ -34,7 +47,8 @@ export class Outbox {
 
   constructor(
     private readonly socket: Socket,
-    private readonly events: OutboxEvents,
+    private readonly framing: Framing,
+    private readonly owner: Owner,
   ) {
     socket.on('drain', () => {
       this.isBlocked = false
@@ -42,16 +56,24 @@ export class Outbox {
     })
   }
 
-  /** Whether it is worth while to put more of a backlog in. */
   get hasRoom(): boolean {
     return !this.isBlocked && this.size < few
   }
 
+  take(batch: Batch): void {
+    this.push(batch.as(this.framing))
+  }
+
+  say(json: Buffer): void {
+    this.push(this.framing.frame(json, undefined))
+  }
+
+  /** Sends bytes that are framed. */
   push(bytes: Uint8Array): void {
     this.waiting.push(bytes)
     this.size += bytes.length
     if (this.isBlocked) {
-      if (this.size > mostWaiting) this.events.onFull()
+      if (this.size > mostWaiting) this.owner.onFull()
     } else if (!this.isCorked) {
       this.isCorked = true
       if (corked.push(this) === 1) queueMicrotask(uncork)
@@ -68,10 +90,9 @@ export class Outbox {
       this.drop()
       this.isBlocked = !this.socket.write(bytes)
     }
-    if (!this.isBlocked) this.events.onRoom()
+    if (!this.isBlocked) this.owner.onRoom()
   }
 
-  /** Forgets what waits. */
   drop(): void {
     this.waiting = []
     this.size = 0

@@ -1,75 +1,75 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import { closeCodes, type CloseReason } from '../../schemas/close-codes.js'
-import type { User } from '../chat/state/users.js'
 import type { Batch } from '../hub/live-event.js'
-import type { Sink, Subscription } from '../hub/subscription.js'
+import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
 import { CompressedSender } from './compressed-sender.js'
-import type { Connection } from './connections.js'
+import type { Connection, Host } from './connections.js'
 import { FrameRate } from './frame-rate.js'
-import type { AnswerFrame, Speaker } from './frames.js'
-import { textFrame, webSocketFraming } from './framings.js'
-import { Outbox, type OutboxEvents } from './outbox.js'
+import type { AnswerFrame, CountRequest } from './frames.js'
+import { webSocketFraming } from './framings.js'
+import { mostWaiting, Outbox, type Owner, type Sender } from './outbox.js'
 
-export interface WebSocketOptions {
-  readonly user: User
-  readonly address: string
-  readonly speaker: Speaker
+export interface WebSocketHost extends Host {
   readonly answer: AnswerFrame
   /** Frames a second; 0 is no limit. */
   readonly frameRate: number
-  readonly listen: (sink: Sink) => Subscription
-  readonly onEnd: (connection: Connection) => void
+}
+
+/** Who speaks on a WebSocket. */
+export interface Speaker extends Caller {
+  readonly address: string
+  readonly count: CountRequest
 }
 
 /** Frames of one connection that may be under way; until there are fewer, no more are read. */
 const mostUnderWay = 256
 /** Beats that may go by without a word of the peer. */
 const mostSilence = 2
+/** Bytes that may be on their way to a peer that sends pings: what waits at most, and has been given to the socket at once. */
+const mostPending = 2 * mostWaiting
 /** RFC 6455 section 7.4.1: data of a kind that is not taken. */
 const unsupportedData = 1003
 
-/** What carries events and answers to the peer. */
-export interface Sender {
-  readonly hasRoom: boolean
-  take(batch: Batch): void
-  say(json: Buffer): void
-  /** Forgets what waits. */
-  drop(): void
-}
+const answered = Promise.resolve()
 
 /** A WebSocket: events go out, frames come in. */
-export class WebSocketConnection implements Sink, Connection {
-  readonly user: User
-  readonly address: string
+export class WebSocketConnection implements Sink, Connection, Owner {
   private readonly sender: Sender
-  private readonly subscription: Subscription
+  private readonly subscription: Subscription | undefined
   private readonly rate: FrameRate
   /** Beats since the peer was heard. */
   private silence = 0
   private underWay = 0
+  private lastAnswer = answered
   private isClosing = false
 
   /** @param socket The one below the WebSocket. */
   constructor(
     private readonly webSocket: WebSocket,
     socket: Socket,
-    private readonly options: WebSocketOptions,
+    private readonly host: WebSocketHost,
+    readonly caller: Speaker,
+    beginning: Beginning,
   ) {
-    this.user = options.user
-    this.address = options.address
-    this.rate = new FrameRate(options.frameRate)
-    webSocket.on('message', (data: Buffer, isBinary) => this.hear(data, isBinary))
-    for (const sign of ['ping', 'pong'] as const)
-      webSocket.on(sign, () => {
-        this.heard()
-      })
-    webSocket.on('close', () => this.end())
-    this.sender = senderFor(webSocket, socket, {
-      onFull: () => this.close('slow_reader'),
-      onRoom: () => this.subscription.resume(),
+    this.rate = new FrameRate(host.frameRate)
+    webSocket.on('message', (data: Buffer, isBinary) => {
+      this.hear(data, isBinary)
     })
-    this.subscription = options.listen(this)
+    webSocket.on('pong', () => {
+      this.heard()
+    })
+    webSocket.on('ping', () => {
+      // The library answers past the sender, so that is counted here.
+      if (this.heard() && webSocket.bufferedAmount > mostPending) this.close('slow_reader')
+    })
+    // What is compressed is compressed for each connection, by the library; all else is framed once for all.
+    this.sender =
+      webSocket.extensions === '' ? new Outbox(socket, webSocketFraming, this) : new CompressedSender(webSocket, this)
+    this.subscription = host.listen(caller, beginning, this)
+    webSocket.on('close', () => {
+      this.end()
+    })
   }
 
   get hasRoom(): boolean {
@@ -77,7 +77,15 @@ export class WebSocketConnection implements Sink, Connection {
   }
 
   take(batch: Batch): void {
-    if (!this.isClosing) this.sender.take(batch)
+    if (this.isOpen) this.sender.take(batch)
+  }
+
+  onFull(): void {
+    this.close('slow_reader')
+  }
+
+  onRoom(): void {
+    this.subscription?.resume()
   }
 
   beat(): void {
@@ -93,14 +101,21 @@ export class WebSocketConnection implements Sink, Connection {
     if (this.isClosing) return
     this.isClosing = true
     this.sender.drop()
-    this.subscription.end()
-    this.webSocket.close(code, reason)
+    this.subscription?.end()
+    if (this.isOpen) this.webSocket.close(code, reason)
+    // The peer has begun to close, and does not take what would bring that to its end.
+    else this.webSocket.terminate()
+  }
+
+  /** Nothing follows a close frame (RFC 6455 section 5.5.1), whoever was first to send one. */
+  private get isOpen(): boolean {
+    return this.webSocket.readyState === this.webSocket.OPEN
   }
 
   private end(): void {
     this.isClosing = true
-    this.subscription.end()
-    this.options.onEnd(this)
+    this.subscription?.end()
+    this.host.end(this)
   }
 
   /** The peer has sent a frame of whatever kind. @returns whether it may go on */
@@ -117,27 +132,14 @@ export class WebSocketConnection implements Sink, Connection {
   private hear(data: Buffer, isBinary: boolean): void {
     if (!this.heard()) return
     if (isBinary) this.closeWith(unsupportedData, 'frames are JSON text')
-    else void this.answer(data.toString())
+    else this.lastAnswer = this.answer(data.toString(), this.lastAnswer)
   }
 
-  private async answer(text: string): Promise<void> {
+  /** @param before When the frames before have been answered: answers keep the order of what they answer. */
+  private async answer(text: string, before: Promise<void>): Promise<void> {
     if (++this.underWay === mostUnderWay) this.webSocket.pause()
-    const answer = await this.options.answer(text, this.options.speaker)
-    if (this.underWay-- === mostUnderWay) this.webSocket.resume()
-    if (!this.isClosing) this.sender.say(Buffer.from(JSON.stringify(answer)))
-  }
-}
-
-/** What is compressed is compressed for each connection, by the library; all else is framed once for all. */
-function senderFor(webSocket: WebSocket, socket: Socket, events: OutboxEvents): Sender {
-  if (webSocket.extensions !== '') return new CompressedSender(webSocket, events)
-  const outbox = new Outbox(socket, events)
-  return {
-    get hasRoom() {
-      return outbox.hasRoom
-    },
-    take: (batch) => outbox.push(batch.as(webSocketFraming)),
-    say: (json) => outbox.push(textFrame(json)),
-    drop: () => outbox.drop(),
+    const [answer] = await Promise.all([this.host.answer(text, this.caller), before])
+    if (this.underWay-- === mostUnderWay && !this.isClosing) this.webSocket.resume()
+    if (this.isOpen) this.sender.say(Buffer.from(JSON.stringify(answer)))
   }
 }

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyRequest, preHandlerHookHandler } from 'fastify'
 import { connectLive, sendTyping, streamEvents, type EventsQuery } from '../../schemas/live.js'
 import { ChatError } from '../chat/chat-error.js'
 import { sendJson } from '../http/ready-json.js'
@@ -12,7 +12,7 @@ export const live: FastifyPluginAsyncTypebox = async (app) => {
     method: 'GET',
     url: '/ws',
     exposeHeadRoute: false,
-    preHandler,
+    preHandler: [checkVersion, preHandler],
     handler: (_request, reply) => {
       // RFC 9110 section 15.5.22.
       void reply.header('upgrade', 'websocket').header('connection', 'upgrade')
@@ -33,6 +33,19 @@ export const live: FastifyPluginAsyncTypebox = async (app) => {
     app.chat.type(body.username, params.recipient, credentials)
     return { status: 'success' as const, message: `${params.recipient} is told.` }
   })
+}
+
+/** RFC 6455 section 4.4. The version before it, which the library knows too, says its origin in another header. */
+const version = '13'
+
+const checkVersion: preHandlerHookHandler = ({ ws: isUpgrade, headers }, reply, done) => {
+  const isOther = isUpgrade && headers['sec-websocket-version'] !== version
+  if (isOther) void reply.header('sec-websocket-version', version)
+  done(
+    isOther
+      ? new ChatError('upgrade_required', `Connect with version ${version} of the WebSocket protocol.`)
+      : undefined,
+  )
 }
 
 /** A long poll is asked for by `wait`, or by taking JSON and no stream. */

@@ -1,4 +1,5 @@
 import { connections } from './connections.js'
+import { compress } from './compress.js'
 import { durable } from './durable.js'
 import { fanout } from './fanout.js'
 import { frameSends } from './frame-sends.js'
@@ -31,6 +32,7 @@ const parts: Readonly<Record<string, (scope: Scope) => Promise<Row[]>>> = {
   frames: frameSends,
   connections,
   resume,
+  compress,
 }
 
 async function runPart(name: string): Promise<Row[]> {

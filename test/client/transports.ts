@@ -19,7 +19,7 @@ export async function transports(t: Test): Promise<void> {
     void t.test(
       `behind a proxy that lets WebSockets ${upgrades} there are Server-Sent Events, and it is remembered`,
       async (t) => {
-        const { chat, gateway, bob, following } = await start(t, { timing: { patience: 500 } })
+        const { chat, gateway, bob, following } = await start(t, { timing: { patience: 2500 } })
         gateway.upgrades = upgrades
         await following.next('hello')
         t.match(bob.state, { name: 'connected', transport: 'sse' })
@@ -34,7 +34,7 @@ export async function transports(t: Test): Promise<void> {
     )
 
   void t.test('behind a proxy that keeps streams back there are long polls', async (t) => {
-    const { chat, gateway, bob, following } = await start(t, { timing: { patience: 500 } })
+    const { chat, gateway, bob, following } = await start(t, { timing: { patience: 2500 } })
     Object.assign(gateway, { upgrades: 'refuse', buffers: true })
     await following.next('hello')
     t.match(bob.state, { name: 'connected', transport: 'poll' })
@@ -43,7 +43,7 @@ export async function transports(t: Test): Promise<void> {
   })
 
   void t.test('a better transport is taken when it works, without a gap', async (t) => {
-    const { chat, gateway, bob, following } = await start(t, { timing: { patience: 500, improve: 100 } })
+    const { chat, gateway, bob, following } = await start(t, { timing: { patience: 2500, improve: 100 } })
     gateway.upgrades = 'refuse'
     await following.next('hello')
     t.match(bob.state, { transport: 'sse' })

@@ -78,6 +78,10 @@ export class Users {
     return user
   }
 
+  [Symbol.iterator](): Iterator<User> {
+    return this.byNumber.values()
+  }
+
   ofSession(tokenHash: string): User | undefined {
     const session = this.bySession.get(halfOf(tokenHash))
     return session && sameHash(session.tokenHash, tokenHash) ? session.user : undefined

@@ -4,14 +4,14 @@ import { EventWindow, type WindowBounds } from '../hub/event-window.js'
 import { Feed } from '../hub/feed.js'
 import { Hub } from '../hub/hub.js'
 import { Presence, usualPresenceTimes, type PresenceTimes } from '../hub/presence.js'
-import { Subscription, type Source, type SubscriptionOptions } from '../hub/subscription.js'
-import type { Access, Credentials } from './access.js'
+import { Subscription, type Beginning, type Caller, type Sink, type Source } from '../hub/subscription.js'
+import type { Access } from './access.js'
 import type { ChatState } from './chat-state.js'
 import type { ChatEvent } from './events.js'
 import { isoTime } from './state/message-json.js'
 import type { User } from './state/users.js'
 
-export interface LiveOptions {
+export interface LiveEventsOptions {
   /** How much of what was told is kept for those who come back. */
   readonly window: WindowBounds
   /** How presence is told; as in production, unless said otherwise. */
@@ -26,7 +26,7 @@ export interface LiveOptions {
 const recentMessages = 100
 
 /** Those who listen, and what they are told. */
-export class Live implements Source {
+export class LiveEvents implements Source {
   readonly hub = new Hub()
   readonly window: EventWindow
   private readonly feed: Feed
@@ -37,7 +37,7 @@ export class Live implements Source {
     private readonly state: ChatState,
     private readonly access: Access,
     log: { readonly epoch: string },
-    options: LiveOptions,
+    options: LiveEventsOptions,
   ) {
     this.clock = options.now
     this.window = new EventWindow(state, log, options.window, options.now)
@@ -58,10 +58,10 @@ export class Live implements Source {
   }
 
   /** Begins to listen. The user must be one that the credentials may act as. */
-  listen(options: SubscriptionOptions): Subscription {
-    const subscription = new Subscription(this, options)
-    this.presence.begin(options.user)
-    subscription.start()
+  listen(caller: Caller, beginning: Beginning, sink: Sink): Subscription {
+    const subscription = new Subscription(this, caller, sink)
+    this.presence.begin(caller.user)
+    subscription.start(beginning)
     return subscription
   }
 
@@ -69,7 +69,7 @@ export class Live implements Source {
     return this.presence.isConnected(user)
   }
 
-  refusal(user: User, credentials: Credentials): CloseReason | undefined {
+  refusal({ user, credentials }: Caller): CloseReason | undefined {
     if (!this.state.users.has(user)) return 'user_removed'
     return this.access.allows(user, credentials) ? undefined : 'session_ended'
   }
