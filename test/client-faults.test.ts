@@ -1,14 +1,13 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import t from 'tap'
 import { transportNames } from '../src/client/transports/transport.js'
 import { Sender } from './client/sender.js'
 import { Witness } from './client/witness.js'
 import { clientAt, registered } from './support/chat-client.js'
+import { freePort } from './support/free-port.js'
 import { chosenSeed, randomOf } from './support/random.js'
 import { readAll } from './support/remote.js'
 import { startServer } from './support/server.js'
-import { TcpProxy, type Fate } from './support/tcp-proxy.js'
+import { fateOf, TcpProxy } from './support/tcp-proxy.js'
 
 t.setTimeout(180_000)
 
@@ -72,21 +71,3 @@ void t.test('10,000 messages, each once and in order, over a bad network and ser
     t.comment(`${name}: ${witness.connections} connections, ${witness.resyncs} resyncs`)
   }
 })
-
-/** A port that another server can be started on again. */
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return String(port)
-}
-
-/** Connections that break sooner or later: while they are opened, or in the middle of an event, or of an answer. */
-function fateOf(random: () => number): Fate {
-  const bytes = Math.floor(random() * (random() < 0.3 ? 1000 : 300_000))
-  const chance = random()
-  const end = chance < 0.03 ? 'hang' : chance < 0.3 ? 'half-close' : 'reset'
-  return random() < 0.1 ? { bytes, end, delay: 1 } : { bytes, end }
-}

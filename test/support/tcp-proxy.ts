@@ -110,3 +110,11 @@ class Link {
     else setTimeout(act, this.fate.delay)
   }
 }
+
+/** Connections that break sooner or later: while they are opened, or in the middle of an event, or of an answer. */
+export function fateOf(random: () => number): Fate {
+  const bytes = Math.floor(random() * (random() < 0.3 ? 1000 : 300_000))
+  const chance = random()
+  const end = chance < 0.03 ? 'hang' : chance < 0.3 ? 'half-close' : 'reset'
+  return random() < 0.1 ? { bytes, end, delay: 1 } : { bytes, end }
+}
