@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
 import type { Batch } from '../hub/live-event.js'
-import { mostWaiting, type Owner, type Sender } from './outbox.js'
+import { few, mostWaiting, type Owner, type Sender } from './outbox.js'
 
 /** Sends by the library, which compresses what is long enough (RFC 7692), each message for itself. */
 export class CompressedSender implements Sender {
@@ -10,7 +10,7 @@ export class CompressedSender implements Sender {
   ) {}
 
   get hasRoom(): boolean {
-    return this.webSocket.bufferedAmount === 0
+    return this.webSocket.bufferedAmount < few
   }
 
   take({ events }: Batch): void {
@@ -25,7 +25,8 @@ export class CompressedSender implements Sender {
       })
   }
 
-  drop(): void {
-    // The library has no way to take back what it was given.
+  /** The library has no way to take back what it was given. */
+  drop(): boolean {
+    return this.hasRoom
   }
 }

@@ -23,7 +23,7 @@ const lastChunk = Buffer.from('0\r\n\r\n')
 /** Beats that may go by while the peer takes nothing. */
 const mostSilence = 2
 /** How long a peer has to take the last words, in ms. */
-const closeTimeout = 5000
+const closeTimeout = 2000
 
 /** Server-Sent Events: an answer that does not end. */
 export class EventStream implements Sink, Connection, Owner {
@@ -82,10 +82,8 @@ export class EventStream implements Sink, Connection, Owner {
     this.isClosing = true
     this.subscription?.end()
     this.outbox.drop()
-    this.outbox.say(closingEvent(reason, this.host.now()).json)
-    if (this.isChunked) this.outbox.push(lastChunk)
-    this.outbox.flush()
-    this.socket.end()
+    const last = closingEvent(reason, this.host.now()).as(this.isChunked ? chunkedFraming : plainFraming)
+    this.socket.end(this.isChunked ? Buffer.concat([last, lastChunk]) : last)
     setTimeout(() => this.socket.destroy(), closeTimeout).unref()
   }
 

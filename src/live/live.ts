@@ -28,7 +28,7 @@ declare module 'fastify' {
 }
 
 /** The longest that the closing handshake of a WebSocket may take, in ms. */
-const closeTimeout = 5000
+const closeTimeout = 2000
 /** Fragments of a message at most. */
 const mostFragments = 64
 /** Parts in which a frame may come from the network, so that each has so many bytes on average: each costs some hundreds. */

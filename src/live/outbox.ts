@@ -4,7 +4,7 @@ import type { Batch, Framing } from '../hub/live-event.js'
 /** Bytes that may wait for a reader that does not take them. */
 export const mostWaiting = 2 ** 20
 /** As long as fewer wait, more of a backlog may come. */
-const few = 2 ** 16
+export const few = 2 ** 16
 
 /** Those to whom something is to be written when this turn ends. */
 let corked: Outbox[] = []
@@ -30,8 +30,8 @@ export interface Sender {
   take(batch: Batch): void
   /** Sends what is for this peer alone. */
   say(json: Buffer): void
-  /** Forgets what waits. */
-  drop(): void
+  /** Forgets what waits. @returns whether nothing of it is sent any more */
+  drop(): boolean
 }
 
 /**
@@ -93,8 +93,9 @@ export class Outbox implements Sender {
     if (!this.isBlocked) this.owner.onRoom()
   }
 
-  drop(): void {
+  drop(): boolean {
     this.waiting = []
     this.size = 0
+    return true
   }
 }

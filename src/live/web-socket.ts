@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
-import { closeCodes, type CloseReason } from '../../schemas/close-codes.js'
+import { closeCodes, mayComeBack, type CloseReason } from '../../schemas/close-codes.js'
 import type { Batch } from '../hub/live-event.js'
 import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
 import { CompressedSender } from './compressed-sender.js'
@@ -100,10 +100,10 @@ export class WebSocketConnection implements Sink, Connection, Owner {
   private closeWith(code: number, reason: string): void {
     if (this.isClosing) return
     this.isClosing = true
-    this.sender.drop()
+    const isDropped = this.sender.drop()
     this.subscription?.end()
-    if (this.isOpen) this.webSocket.close(code, reason)
-    // The peer has begun to close, and does not take what would bring that to its end.
+    // Who may not come back is told nothing more; and a peer that has begun to close, and takes nothing, would not end it.
+    if (this.isOpen && (isDropped || mayComeBack(code))) this.webSocket.close(code, reason)
     else this.webSocket.terminate()
   }
 

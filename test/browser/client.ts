@@ -76,11 +76,7 @@ export async function clientInPage(t: Test, browser: Browser): Promise<void> {
   await page.waitForFunction((least) => (globalThis as unknown as PageGlobals).progress.ids.length > least, count / 3)
   await server.stop('SIGKILL')
   await server.restart()
-  const done = ([count]: readonly [number]) => {
-    const { heard, ids, failures } = (globalThis as unknown as PageGlobals).progress
-    return failures.length > 0 || (heard.length >= count && ids.length >= count)
-  }
-  await page.waitForFunction(done, [count] as const, { timeout: 150_000 })
+  await page.waitForFunction(isDone, count, { timeout: 150_000 })
   const { heard, ids, failures } = await page.evaluate(() => (globalThis as unknown as PageGlobals).progress)
   t.same(failures, [])
   t.same(
@@ -93,4 +89,10 @@ export async function clientInPage(t: Test, browser: Browser): Promise<void> {
     Array.from({ length: count }, (_, number) => number + 1),
     'each is accepted once, in order',
   )
+}
+
+/** Runs in the page. */
+function isDone(count: number): boolean {
+  const { heard, ids, failures } = (globalThis as unknown as PageGlobals).progress
+  return failures.length > 0 || (heard.length >= count && ids.length >= count)
 }
