@@ -78,9 +78,16 @@ export class Admission {
    */
   private credentialsOf(request: FastifyRequest): Credentials {
     if (request.credentials.tokenHash !== undefined) return request.credentials
-    const { origin, cookie: cookies = '' } = request.headers
-    const isTrusted = origin === undefined || isOwn(request, origin) || (!this.isPublic && this.isAllowed(origin))
-    return credentials((request.query as Query).access_token ?? (isTrusted ? cookie.exec(cookies)?.[1] : undefined))
+    const { cookie: cookies = '' } = request.headers
+    const ofCookie = this.isTrusted(request) ? cookie.exec(cookies)?.[1] : undefined
+    return credentials((request.query as Query).access_token ?? ofCookie)
+  }
+
+  private isTrusted(request: FastifyRequest): boolean {
+    const { origin, 'sec-fetch-site': site } = request.headers
+    // What a page loads as if it were an image has no origin, but says whether the page is of another one.
+    if (origin === undefined) return site === undefined || site === 'same-origin' || site === 'none'
+    return isOwn(request, origin) || (!this.isPublic && this.isAllowed(origin))
   }
 }
 
