@@ -80,6 +80,23 @@ void t.test('an event stream begins when what was asked for before it on the con
   t.match(await client.text(/"hello"/), /^d\r\nretry: 2000\n\n/)
 })
 
+void t.test('what waits for its turn on a connection that is gone is not begun', async (t) => {
+  const { chat, url } = await startLiveChat(t)
+  await chat.register('alice')
+  const poll = request('GET', '/messages?username=alice&wait=60')
+  const register = request('POST', '/register', {}, { username: 'bob' })
+  for (const how of ['destroy', 'end', 'resetAndDestroy'] as const) {
+    const client = await RawClient.open(t, url, poll + request('GET', '/events?username=alice') + register)
+    await until(() => countsOf(chat)['listeners'] === 1)
+    client.socket[how]()
+    await nobodyLeft(chat)
+    client.socket.destroy()
+  }
+  await until(async () => (await openSockets(chat)) === 0)
+  t.same(await chat.online(), ['alice'])
+  t.equal(connectionsOf(chat), 0)
+})
+
 void t.test('behind an event stream nothing is done, and many who ask end it', async (t) => {
   const { chat, url } = await startLiveChat(t)
   await chat.register('alice')
@@ -126,7 +143,10 @@ void t.test('however a connection ends, nothing of it stays', async (t) => {
   const leave = clientFrame(Buffer.from([3, 232]), { opcode: 8 })
   for (const [how, end] of Object.entries({
     ...ends,
-    'is closed by its peer': (client: RawClient) => client.write(leave),
+    'is closed by its peer': (client: RawClient) => {
+      client.write(leave)
+      client.socket.end()
+    },
     'is closed by its peer, which is gone at once': (client: RawClient) => {
       client.write(leave)
       client.socket.resetAndDestroy()

@@ -42,7 +42,7 @@ export class EventStream implements Sink, Connection {
   private readonly socket: Socket
   private readonly isChunked: boolean
   private readonly outbox: Outbox
-  private readonly subscription: Subscription
+  private readonly subscription: Subscription | undefined
   private silence = 0
   private isClosing = false
 
@@ -55,18 +55,19 @@ export class EventStream implements Sink, Connection {
     this.address = options.address
     this.isChunked = request.httpVersion !== '1.0'
     this.socket = request.socket
-    this.socket.setTimeout(0)
-    this.socket.setNoDelay(true)
-    reply.hijack()
-    reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers })
-    reply.raw.flushHeaders()
-    this.socket.on('close', () => this.end())
     this.outbox = new Outbox(this.socket, {
       onFull: () => this.close('slow_reader'),
-      onRoom: () => this.subscription.resume(),
+      onRoom: () => this.subscription?.resume(),
     })
     this.push(opening)
-    this.subscription = options.listen(this)
+    try {
+      this.subscription = options.listen(this)
+    } catch (error) {
+      // Nothing of the stream may come before the answer that says so.
+      this.outbox.drop()
+      throw error
+    }
+    this.begin(reply)
   }
 
   get hasRoom(): boolean {
@@ -86,13 +87,23 @@ export class EventStream implements Sink, Connection {
   close(reason: CloseReason): void {
     if (this.isClosing) return
     this.isClosing = true
-    this.subscription.end()
+    this.subscription?.end()
     this.outbox.drop()
     this.outbox.push(closingEvent(reason, this.options.now()).as(this.framing))
     if (this.isChunked) this.outbox.push(lastChunk)
     this.outbox.flush()
     this.socket.end()
     setTimeout(() => this.socket.destroy(), closeTimeout).unref()
+  }
+
+  /** The head goes out before what has been pushed, which waits for the end of the turn. */
+  private begin(reply: FastifyReply): void {
+    reply.hijack()
+    this.socket.setTimeout(0)
+    this.socket.setNoDelay(true)
+    this.socket.on('close', () => this.end())
+    reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers })
+    reply.raw.flushHeaders()
   }
 
   private get framing(): Framing {
@@ -105,7 +116,7 @@ export class EventStream implements Sink, Connection {
 
   private end(): void {
     this.isClosing = true
-    this.subscription.end()
+    this.subscription?.end()
     this.options.onEnd(this)
   }
 }

@@ -2,6 +2,7 @@ import websocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify'
 import type { Logger } from 'pino'
 import type { ServerOptions, WebSocket } from 'ws'
+import { closeCodes } from '../../schemas/close-codes.js'
 import type { EventsQuery } from '../../schemas/live.js'
 import type { Settings } from '../../schemas/settings.js'
 import { isoTime } from '../chat/state/message-json.js'
@@ -25,16 +26,29 @@ declare module 'fastify' {
 const closeTimeout = 5000
 /** Fragments of a message at most. */
 const mostFragments = 64
+/** Parts in which a frame may come from the network, so that each has so many bytes on average: each costs some hundreds. */
+const [fewestParts, leastPart] = [1024, 256]
 /** Messages that are compressed at once. */
 const compressions = 10
+
+/** Those that the types do not know. */
+interface UntypedOptions {
+  readonly maxFragments: number
+  readonly maxBufferedChunks: number
+  readonly maxPendingAutoPongs: number
+  readonly closeTimeout: number
+}
 
 /** Lets clients listen: by WebSocket, Server-Sent Events and long poll. To be called before the routes are added. */
 export async function serveLive(app: FastifyInstance, settings: Settings, logger: Logger): Promise<void> {
   const threshold = settings.CHATROOM_LIVE_COMPRESS
-  // The types do not know all of them.
-  const options: Omit<ServerOptions, 'WebSocket'> & { readonly maxFragments: number; readonly closeTimeout: number } = {
-    maxPayload: settings.CHATROOM_BODY_LIMIT,
+  const maxPayload = settings.CHATROOM_BODY_LIMIT
+  const options: Omit<ServerOptions, 'WebSocket'> & UntypedOptions = {
+    maxPayload,
     maxFragments: mostFragments,
+    maxBufferedChunks: Math.max(fewestParts, maxPayload / leastPart),
+    // Those of a peer that does not take them are counted with all that waits for it.
+    maxPendingAutoPongs: 0,
     closeTimeout,
     clientTracking: false,
     // A connection that remembers what it has compressed takes hundreds of kilobytes.
@@ -47,8 +61,12 @@ export async function serveLive(app: FastifyInstance, settings: Settings, logger
   }
   await app.register(websocket, {
     options,
-    errorHandler: (_error, webSocket) => {
-      webSocket.terminate()
+    errorHandler: (error, webSocket) => {
+      // What the peer has done wrong, the library closes with its code; it is to hear that before the connection breaks.
+      if (webSocket.readyState !== webSocket.OPEN) return
+      logger.error({ err: error }, 'a WebSocket could not be opened')
+      const { code } = closeCodes.server_error
+      webSocket.close(code, 'server_error')
     },
     // All are told to come back by `close`.
     preClose: (done) => {

@@ -9,7 +9,7 @@ import type { Connection } from './connections.js'
 import { FrameRate } from './frame-rate.js'
 import type { AnswerFrame, Speaker } from './frames.js'
 import { textFrame, webSocketFraming } from './framings.js'
-import { Outbox, type OutboxEvents } from './outbox.js'
+import { mostWaiting, Outbox, type OutboxEvents } from './outbox.js'
 
 export interface WebSocketOptions {
   readonly user: User
@@ -26,6 +26,8 @@ export interface WebSocketOptions {
 const mostUnderWay = 256
 /** Beats that may go by without a word of the peer. */
 const mostSilence = 2
+/** Bytes that may be on their way to a peer that sends pings: what waits at most, and has been given to the socket at once. */
+const mostPending = 2 * mostWaiting
 /** RFC 6455 section 7.4.1: data of a kind that is not taken. */
 const unsupportedData = 1003
 
@@ -43,11 +45,12 @@ export class WebSocketConnection implements Sink, Connection {
   readonly user: User
   readonly address: string
   private readonly sender: Sender
-  private readonly subscription: Subscription
+  private readonly subscription: Subscription | undefined
   private readonly rate: FrameRate
   /** Beats since the peer was heard. */
   private silence = 0
   private underWay = 0
+  private lastAnswer: Promise<void> = Promise.resolve()
   private isClosing = false
 
   /** @param socket The one below the WebSocket. */
@@ -60,16 +63,17 @@ export class WebSocketConnection implements Sink, Connection {
     this.address = options.address
     this.rate = new FrameRate(options.frameRate)
     webSocket.on('message', (data: Buffer, isBinary) => this.hear(data, isBinary))
-    for (const sign of ['ping', 'pong'] as const)
-      webSocket.on(sign, () => {
-        this.heard()
-      })
-    webSocket.on('close', () => this.end())
+    webSocket.on('pong', () => void this.heard())
+    webSocket.on('ping', () => {
+      // The library answers past the sender, so that is counted here.
+      if (this.heard() && webSocket.bufferedAmount > mostPending) this.close('slow_reader')
+    })
     this.sender = senderFor(webSocket, socket, {
       onFull: () => this.close('slow_reader'),
-      onRoom: () => this.subscription.resume(),
+      onRoom: () => this.subscription?.resume(),
     })
     this.subscription = options.listen(this)
+    webSocket.on('close', () => this.end())
   }
 
   get hasRoom(): boolean {
@@ -93,13 +97,13 @@ export class WebSocketConnection implements Sink, Connection {
     if (this.isClosing) return
     this.isClosing = true
     this.sender.drop()
-    this.subscription.end()
+    this.subscription?.end()
     this.webSocket.close(code, reason)
   }
 
   private end(): void {
     this.isClosing = true
-    this.subscription.end()
+    this.subscription?.end()
     this.options.onEnd(this)
   }
 
@@ -117,13 +121,14 @@ export class WebSocketConnection implements Sink, Connection {
   private hear(data: Buffer, isBinary: boolean): void {
     if (!this.heard()) return
     if (isBinary) this.closeWith(unsupportedData, 'frames are JSON text')
-    else void this.answer(data.toString())
+    else this.lastAnswer = this.answer(data.toString(), this.lastAnswer)
   }
 
-  private async answer(text: string): Promise<void> {
+  /** @param before When the frames before have been answered: answers keep the order of what they answer. */
+  private async answer(text: string, before: Promise<void>): Promise<void> {
     if (++this.underWay === mostUnderWay) this.webSocket.pause()
-    const answer = await this.options.answer(text, this.options.speaker)
-    if (this.underWay-- === mostUnderWay) this.webSocket.resume()
+    const [answer] = await Promise.all([this.options.answer(text, this.options.speaker), before])
+    if (this.underWay-- === mostUnderWay && !this.isClosing) this.webSocket.resume()
     if (!this.isClosing) this.sender.say(Buffer.from(JSON.stringify(answer)))
   }
 }

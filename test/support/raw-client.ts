@@ -26,11 +26,13 @@ export class RawClient {
   private bytes: Buffer = Buffer.alloc(0)
   /** Whether the server has ended it. */
   isClosed = false
+  /** Whether the server has broken it off: what it said last may be lost on the way then. */
+  isReset = false
 
   private constructor(readonly socket: Socket) {
     socket.on('data', (chunk: Buffer) => (this.bytes = Buffer.concat([this.bytes, chunk])))
     for (const end of ['end', 'close']) socket.on(end, () => (this.isClosed = true))
-    socket.on('error', () => undefined)
+    socket.on('error', () => (this.isReset = true))
   }
 
   /** @param bytes What it says first. */
