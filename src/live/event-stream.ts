@@ -4,6 +4,7 @@ import { closeCodes, mayComeBack, type CloseReason } from '../../schemas/close-c
 import type { User } from '../chat/state/users.js'
 import { eventJson, LiveEvent, type Batch, type Framing } from '../hub/live-event.js'
 import type { Sink, Subscription } from '../hub/subscription.js'
+import { closeTimeout } from '../http/closing.js'
 import type { Connection } from './connections.js'
 import { chunk, chunkedFraming, plainFraming } from './framings.js'
 import { Outbox } from './outbox.js'
@@ -32,8 +33,6 @@ const comment = Buffer.from(':\n\n')
 const lastChunk = Buffer.from('0\r\n\r\n')
 /** Beats that may go by while the peer takes nothing. */
 const mostSilence = 2
-/** How long a peer has to take the last words, in ms. */
-const closeTimeout = 5000
 
 /** Server-Sent Events: an answer that does not end. */
 export class EventStream implements Sink, Connection {
