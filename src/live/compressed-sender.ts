@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
 import type { Batch } from '../hub/live-event.js'
-import { mostWaiting, type OutboxEvents } from './outbox.js'
+import { few, mostWaiting, type OutboxEvents } from './outbox.js'
 import type { Sender } from './web-socket.js'
 
 /** Sends by the library, which compresses what is long enough (RFC 7692), each message for itself. */
@@ -11,7 +11,7 @@ export class CompressedSender implements Sender {
   ) {}
 
   get hasRoom(): boolean {
-    return this.webSocket.bufferedAmount === 0
+    return this.webSocket.bufferedAmount < few
   }
 
   take({ events }: Batch): void {
@@ -26,7 +26,8 @@ export class CompressedSender implements Sender {
       })
   }
 
-  drop(): void {
-    // The library has no way to take back what it was given.
+  /** The library has no way to take back what it was given. */
+  drop(): boolean {
+    return this.hasRoom
   }
 }

@@ -88,10 +88,8 @@ export class EventStream implements Sink, Connection {
     this.isClosing = true
     this.subscription?.end()
     this.outbox.drop()
-    this.outbox.push(closingEvent(reason, this.options.now()).as(this.framing))
-    if (this.isChunked) this.outbox.push(lastChunk)
-    this.outbox.flush()
-    this.socket.end()
+    const last = closingEvent(reason, this.options.now()).as(this.framing)
+    this.socket.end(this.isChunked ? Buffer.concat([last, lastChunk]) : last)
     setTimeout(() => this.socket.destroy(), closeTimeout).unref()
   }
 

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 /** Bytes that may wait for a reader that does not take them. */
 export const mostWaiting = 2 ** 20
 /** As long as fewer wait, more of a backlog may come. */
-const few = 2 ** 16
+export const few = 2 ** 16
 
 /** Those to whom something is to be written when this turn ends. */
 let corked: Outbox[] = []

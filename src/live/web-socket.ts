@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
-import { closeCodes, type CloseReason } from '../../schemas/close-codes.js'
+import { closeCodes, mayComeBack, type CloseReason } from '../../schemas/close-codes.js'
 import type { User } from '../chat/state/users.js'
 import type { Batch } from '../hub/live-event.js'
 import type { Sink, Subscription } from '../hub/subscription.js'
@@ -36,8 +36,8 @@ export interface Sender {
   readonly hasRoom: boolean
   take(batch: Batch): void
   say(json: Buffer): void
-  /** Forgets what waits. */
-  drop(): void
+  /** Forgets what waits. @returns whether nothing of it is sent any more */
+  drop(): boolean
 }
 
 /** A WebSocket: events go out, frames come in. */
@@ -81,7 +81,7 @@ export class WebSocketConnection implements Sink, Connection {
   }
 
   take(batch: Batch): void {
-    if (!this.isClosing) this.sender.take(batch)
+    if (this.isOpen) this.sender.take(batch)
   }
 
   beat(): void {
@@ -96,9 +96,16 @@ export class WebSocketConnection implements Sink, Connection {
   private closeWith(code: number, reason: string): void {
     if (this.isClosing) return
     this.isClosing = true
-    this.sender.drop()
+    const isDropped = this.sender.drop()
     this.subscription?.end()
-    this.webSocket.close(code, reason)
+    // Who may not come back is told nothing more; and a peer that has begun to close, and takes nothing, would not end it.
+    if (this.isOpen && (isDropped || mayComeBack(code))) this.webSocket.close(code, reason)
+    else this.webSocket.terminate()
+  }
+
+  /** Nothing follows a close frame (RFC 6455 section 5.5.1), whoever was first to send one. */
+  private get isOpen(): boolean {
+    return this.webSocket.readyState === this.webSocket.OPEN
   }
 
   private end(): void {
@@ -129,7 +136,7 @@ export class WebSocketConnection implements Sink, Connection {
     if (++this.underWay === mostUnderWay) this.webSocket.pause()
     const [answer] = await Promise.all([this.options.answer(text, this.options.speaker), before])
     if (this.underWay-- === mostUnderWay && !this.isClosing) this.webSocket.resume()
-    if (!this.isClosing) this.sender.say(Buffer.from(JSON.stringify(answer)))
+    if (this.isOpen) this.sender.say(Buffer.from(JSON.stringify(answer)))
   }
 }
 
@@ -143,6 +150,9 @@ function senderFor(webSocket: WebSocket, socket: Socket, events: OutboxEvents): 
     },
     take: (batch) => outbox.push(batch.as(webSocketFraming)),
     say: (json) => outbox.push(textFrame(json)),
-    drop: () => outbox.drop(),
+    drop: () => {
+      outbox.drop()
+      return true
+    },
   }
 }
