@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { closeCodes, mayComeBack, type CloseReason } from '../../schemas/close-codes.js'
 import { eventJson, LiveEvent, type Batch } from '../hub/live-event.js'
 import type { Beginning, Sink, Subscription } from '../hub/subscription.js'
+import { closeTimeout } from '../http/closing.js'
 import type { Connection, Host } from './connections.js'
 import { chunk, chunkedFraming, plainFraming } from './framings.js'
 import { Outbox, type Owner } from './outbox.js'
@@ -22,8 +23,6 @@ const comment = Buffer.from(':\n\n')
 const lastChunk = Buffer.from('0\r\n\r\n')
 /** Beats that may go by while the peer takes nothing. */
 const mostSilence = 2
-/** How long a peer has to take the last words, in ms. */
-const closeTimeout = 2000
 
 /** Server-Sent Events: an answer that does not end. */
 export class EventStream implements Sink, Connection, Owner {

@@ -7,6 +7,7 @@ import type { EventsQuery } from '../../schemas/live.js'
 import type { Settings } from '../../schemas/settings.js'
 import { isoTime } from '../chat/state/message-json.js'
 import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
+import { closeTimeout } from '../http/closing.js'
 import { logRequest } from '../http/logging.js'
 import { addressOf } from '../http/rate-limit.js'
 import { Admission } from './admission.js'
@@ -27,8 +28,6 @@ declare module 'fastify' {
   }
 }
 
-/** The longest that the closing handshake of a WebSocket may take, in ms. */
-const closeTimeout = 2000
 /** Fragments of a message at most. */
 const mostFragments = 64
 /** Parts in which a frame may come from the network, so that each has so many bytes on average: each costs some hundreds. */
