@@ -11,6 +11,14 @@ export function ref<T extends TSchema>(schema: T): TUnsafe<Static<T>> {
   return Type.Unsafe<Static<T>>(Type.Ref(schema.$id))
 }
 
+/** What a component demands, with a description and examples of its own; nothing can stand beside a reference. */
+export function described<T extends TSchema>(
+  { $id: _name, examples: _examples, ...demands }: T,
+  own: { readonly description: string; readonly examples?: readonly Static<T>[] },
+): TUnsafe<Static<T>> {
+  return Type.Unsafe<Static<T>>({ ...demands, ...own })
+}
+
 /** A string that is one of these; TypeBox's union of literals becomes an `anyOf` that generators name badly. */
 export function oneOf<const T extends string>(values: readonly T[], options: object = {}): TUnsafe<T> {
   return Type.Unsafe<T>({ type: 'string', enum: values, ...options })

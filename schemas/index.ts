@@ -1,10 +1,12 @@
 import type { TSchema } from '@sinclair/typebox'
 import { ErrorCodeSchema, ErrorDetailSchema, FailureSchema } from './errors.js'
+import { EventSchema, eventSchemas, PresenceSchema, RoomSchema, UserPresenceSchema } from './events.js'
 import type { Limits } from './limits.js'
+import { EventsResponseSchema, TypingRequestSchema } from './live.js'
 import { MessageSchema } from './message.js'
 import { PollResponseSchema, SendRequestSchema, SendResponseSchema } from './messages.js'
 import { CreateRoomRequestSchema, CreateRoomResponseSchema, LeaveRoomRequestSchema } from './rooms.js'
-import { AnnouncementResponseSchema, HealthResponseSchema } from './system.js'
+import { AnnouncementRequestSchema, AnnouncementResponseSchema, HealthResponseSchema } from './system.js'
 import {
   DoneResponseSchema,
   LoginRequestSchema,
@@ -15,6 +17,7 @@ import {
 } from './users.js'
 import {
   ClientIdSchema,
+  EventIdSchema,
   limited,
   MessageIdSchema,
   RecipientSchema,
@@ -37,6 +40,7 @@ export const components = (limits: Limits): TSchema[] => [
   MessageIdSchema,
   TimeSchema,
   ClientIdSchema,
+  EventIdSchema,
   TokenSchema,
   SentenceSchema,
   VisibilitySchema,
@@ -58,6 +62,14 @@ export const components = (limits: Limits): TSchema[] => [
   CreateRoomRequestSchema,
   CreateRoomResponseSchema,
   LeaveRoomRequestSchema,
+  RoomSchema,
+  PresenceSchema,
+  UserPresenceSchema,
+  ...eventSchemas,
+  EventSchema,
+  EventsResponseSchema,
+  TypingRequestSchema,
+  AnnouncementRequestSchema,
   AnnouncementResponseSchema,
   HealthResponseSchema,
 ]

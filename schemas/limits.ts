@@ -13,6 +13,8 @@ export const fixed = {
   passwordLength: { min: 8, max: 256 },
   roomName: 100,
   roomTopic: 500,
+  /** The longest announcement, in characters; its file has no more bytes than four times as many. */
+  announcement: 16_384,
   /** Days for which messages may be kept at most, if not for ever. */
   retention: 36_500,
   /** Rows of a page: what is asked for by default, by the seed's clients that do not page, and at most. */

@@ -8,11 +8,13 @@ export type Security =
   | 'public'
   /** Whoever may act as the user that the request names; in token mode, whoever has a token. */
   | 'user'
+  /** Whoever has the operator's token. */
+  | 'operator'
 
 interface Description {
   /** Makes a good method name in a generated client. */
   readonly operationId: string
-  readonly tag: 'Users' | 'Messages' | 'Rooms' | 'System'
+  readonly tag: 'Users' | 'Messages' | 'Rooms' | 'Live' | 'System'
   readonly summary: string
   readonly description: string
   readonly security: Security
@@ -24,42 +26,66 @@ interface Description {
   readonly answers: string
 }
 
-interface Input<B extends TSchema, Q extends TSchema> {
+interface Input<B extends TSchema, Q extends TSchema, P extends TSchema> {
   readonly body?: B
   readonly querystring?: Q
+  readonly params?: P
 }
 
 /** What an operation can answer because of what it takes and who may call it. */
 function impliedFailures(
   { security, writes }: Description,
-  { body, querystring }: Input<TSchema, TSchema>,
+  { body, querystring }: Input<TSchema, TSchema, TSchema>,
 ): ErrorCode[] {
   const codes: ErrorCode[] = ['invalid_request', 'rate_limited', 'internal_error', 'shutting_down']
   if (body) codes.push('malformed_json', 'payload_too_large', 'unsupported_media_type')
   if (security === 'user') codes.push('token_required', 'invalid_token')
   if (security === 'user' && (body ?? querystring)) codes.push('not_your_name')
+  if (security === 'operator') codes.push('operator_required')
   if (writes) codes.push('log_unavailable')
   return codes
 }
 
-interface Described<A extends TSchema, B extends TSchema, Q extends TSchema> {
+interface Described<A extends TSchema, B extends TSchema, Q extends TSchema, P extends TSchema> {
   readonly operationId: string
   readonly body: B
   readonly querystring: Q
+  readonly params: P
   readonly response: { readonly 200: TUnsafe<Static<A>> }
 }
 
+const securities: Readonly<Record<Security, readonly Readonly<Record<string, readonly string[]>>[]>> = {
+  public: [],
+  user: [{ bearerAuth: [] }, {}],
+  operator: [{ operatorAuth: [] }],
+}
+
 const nothing = Type.Object({}, closed)
+
+/** How an operation succeeds, where that is not a 200 of JSON alone. */
+interface Success {
+  readonly status?: number
+  /** Media types of texts that it can answer instead. */
+  readonly streams?: readonly string[]
+}
+
+function successOf(schema: TSchema, description: string, { status = 200, streams = [] }: Success): object {
+  // Fastify is quicker to serialise what has one media type.
+  if (status === 200 && streams.length === 0) return { 200: { ...schema, description } }
+  const texts = streams.map((type) => [type, { schema: Type.String() }] as const)
+  return { [status]: { description, content: { 'application/json': { schema }, ...Object.fromEntries(texts) } } }
+}
 
 /**
  * Describes an operation whole: the options of its route. `schema` validates, types and documents it; `config.failures`
  * is every failure that it can answer, which the document lists and a test holds the server to.
  */
-export function operation<A extends TSchema, B extends TSchema = TUnknown, Q extends TSchema = TUnknown>(
-  description: Description,
-  input: Input<B, Q>,
-  answer: A,
-) {
+export function operation<
+  A extends TSchema,
+  B extends TSchema = TUnknown,
+  Q extends TSchema = TUnknown,
+  P extends TSchema = TUnknown,
+>(description: Description, input: Input<B, Q, P>, answer: A, success: Success = {}) {
   const { operationId, tag, summary, security, failures, answers } = description
   return {
     schema: {
@@ -67,11 +93,12 @@ export function operation<A extends TSchema, B extends TSchema = TUnknown, Q ext
       tags: [tag],
       summary,
       description: description.description,
-      security: security === 'public' ? [] : [{ bearerAuth: [] }, {}],
+      security: securities[security],
       ...(input.body && { body: input.body }),
+      ...(input.params && { params: input.params }),
       querystring: input.querystring ?? nothing,
-      response: { 200: { ...ref(answer), description: answers } },
-    } as Described<A, B, Q>,
+      response: successOf(ref(answer), answers, success),
+    } as unknown as Described<A, B, Q, P>,
     config: { failures: [...new Set([...impliedFailures(description, input), ...failures])] },
   }
 }

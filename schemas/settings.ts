@@ -55,12 +55,51 @@ export const SettingsSchema = Type.Object(
       maximum: 1_000_000,
       description: 'Open connections at most.',
     }),
+    CHATROOM_HANDSHAKE_RATE: Type.Integer({
+      default: 1200,
+      minimum: 0,
+      maximum: 1_000_000_000,
+      description: 'Live connections a minute that one address may open; 0 is no limit.',
+    }),
+    CHATROOM_ADDRESS_CONNECTIONS: Type.Integer({
+      default: 1000,
+      minimum: 1,
+      maximum: 1_000_000,
+      description: 'Live connections of one address at most.',
+    }),
+    CHATROOM_USER_CONNECTIONS: Type.Integer({
+      default: 20,
+      minimum: 1,
+      maximum: 1_000_000,
+      description: 'Live connections of one user at most.',
+    }),
+    CHATROOM_FRAME_RATE: Type.Integer({
+      default: 100,
+      minimum: 0,
+      maximum: 1_000_000,
+      description: 'Frames a second that one WebSocket may send; 0 is no limit. Who sends more is closed.',
+    }),
+    CHATROOM_HEARTBEAT: Type.Integer({
+      default: 30,
+      minimum: 1,
+      maximum: 300,
+      unit: 'seconds',
+      description: 'The pace at which live connections are asked whether they are alive.',
+    }),
+    CHATROOM_LIVE_COMPRESS: Type.Integer({
+      default: 0,
+      minimum: 0,
+      maximum: 1_073_741_824,
+      unit: 'bytes',
+      description:
+        'Events from this size on are compressed for WebSockets that ask for it, which costs memory and time for each of them; 0 is never.',
+    }),
     CHATROOM_BODY_LIMIT: Type.Integer({
       default: 262_144,
       minimum: 1024,
       maximum: 67_108_864,
       unit: 'bytes',
-      description: 'The largest body of a request.',
+      description: 'The largest body of a request, and the largest message on a WebSocket.',
     }),
     CHATROOM_COMPRESS: Type.Integer({
       default: 16_384,
@@ -73,6 +112,12 @@ export const SettingsSchema = Type.Object(
       default: 'announcement.txt',
       minLength: 1,
       description: 'The file with the announcement, followed while the server runs.',
+    }),
+    CHATROOM_OPERATOR_TOKEN: Type.String({
+      default: '',
+      pattern: '^([\\x21-\\x7e]{16,256})?$',
+      secret: true,
+      description: 'What the operator shows as bearer token, 16 to 256 characters; without it, nobody is the operator.',
     }),
     CHATROOM_LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       default: 'info',
@@ -140,7 +185,8 @@ export const SettingsSchema = Type.Object(
       default: 100_000,
       minimum: 0,
       maximum: 1_000_000_000,
-      description: 'The latest entries that the log keeps at most, beside those that a start needs.',
+      description:
+        'The latest entries that the log keeps at most, beside those that a start needs. Who comes back to live events gets those of them, and no older ones.',
     }),
     CHATROOM_LOG_AGE: Type.Integer({
       default: 86_400,

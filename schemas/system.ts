@@ -1,6 +1,21 @@
 import { Type } from '@sinclair/typebox'
-import { component, success } from './component.js'
+import { closed, component, ref, success } from './component.js'
+import { fixed } from './limits.js'
 import { operation } from './operation.js'
+
+export const AnnouncementRequestSchema = component(
+  'AnnouncementRequest',
+  Type.Object(
+    {
+      announcement: Type.String({
+        maxLength: fixed.announcement,
+        format: 'well-formed',
+        description: 'The text; it may be empty.',
+      }),
+    },
+    { ...closed, examples: [{ announcement: 'Welcome to ChatRoom.\n' }] },
+  ),
+)
 
 export const AnnouncementResponseSchema = component(
   'AnnouncementResponse',
@@ -27,6 +42,22 @@ export const getAnnouncement = operation(
     answers: 'The announcement.',
   },
   {},
+  AnnouncementResponseSchema,
+)
+
+export const setAnnouncement = operation(
+  {
+    operationId: 'setAnnouncement',
+    tag: 'System',
+    summary: 'Set the announcement',
+    description:
+      'Writes the file that the operator keeps (`CHATROOM_ANNOUNCEMENT`), and tells everybody who listens (`announcement.updated`).',
+    security: 'operator',
+    writes: true,
+    failures: [],
+    answers: 'The announcement as it is now.',
+  },
+  { body: ref(AnnouncementRequestSchema) },
   AnnouncementResponseSchema,
 )
 

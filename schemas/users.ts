@@ -101,8 +101,11 @@ export const OnlineResponseSchema = component(
     {
       online_users: Type.Array(ref(UsernameSchema), { description: 'Sorted, without regard to case.' }),
       has_more: Type.Boolean({ description: 'Whether there are names after these.' }),
+      presence: Type.Array(ref(UsernameSchema), {
+        description: 'Those among them who are connected: they have a live connection, or had one until a moment ago.',
+      }),
     },
-    { examples: [{ status: 'success', online_users: ['alice', 'bob'], has_more: false }] },
+    { examples: [{ status: 'success', online_users: ['alice', 'bob'], has_more: false, presence: ['bob'] }] },
   ),
 )
 
@@ -159,7 +162,8 @@ export const listOnlineUsers = operation(
     operationId: 'listOnlineUsers',
     tag: 'Users',
     summary: 'List who is online',
-    description: 'Guests, and accounts with a session. In token mode it asks for a token.',
+    description:
+      'Guests, and accounts with a session; `presence` says who of them is connected. In token mode it asks for a token.',
     security: 'user',
     writes: false,
     failures: [],

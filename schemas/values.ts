@@ -1,4 +1,4 @@
-import { Type } from '@sinclair/typebox'
+import { Type, type TSchema } from '@sinclair/typebox'
 import { component, oneOf, ref } from './component.js'
 import { fixed, type Limits } from './limits.js'
 
@@ -73,6 +73,16 @@ export const ClientIdSchema = component(
   }),
 )
 
+export const EventIdSchema = component(
+  'EventId',
+  Type.String({
+    pattern: '^[A-Za-z0-9.-]+$',
+    maxLength: 64,
+    description: 'A cursor: a place in the order of events. To clients it is a text without meaning.',
+    examples: ['5f0c2a1e-42'],
+  }),
+)
+
 export const TokenSchema = component(
   'Token',
   Type.String({
@@ -129,7 +139,7 @@ export const ParticipantsSchema = component(
 )
 
 /** The values whose bounds are settings, with the bounds of this server. */
-export const limited = (limits: Limits) => [
+export const limited = (limits: Limits): TSchema[] => [
   { ...MessageTextSchema, maxLength: limits.messageLength },
   { ...ParticipantsSchema, maxItems: limits.roomMembers },
 ]

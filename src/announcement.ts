@@ -1,6 +1,19 @@
-import { readFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { unwatchFile, watchFile } from 'node:fs'
 import { SettingError } from './settings.js'
+
+/** Puts another text into the file, whole or not at all. */
+export async function writeAnnouncement(file: string, text: string): Promise<void> {
+  const partial = `${file}.${randomUUID()}`
+  try {
+    await writeFile(partial, text, { flush: true })
+    await rename(partial, file)
+  } catch (error) {
+    await rm(partial, { force: true })
+    throw error
+  }
+}
 
 /** The pause between two looks at the file, in ms. */
 const pause = 500

@@ -4,30 +4,40 @@ import { pino, type Logger } from 'pino'
 import { components } from '../schemas/index.js'
 import { fixed } from '../schemas/limits.js'
 import type { Settings } from '../schemas/settings.js'
+import { writeAnnouncement } from './announcement.js'
+import { ChatError } from './chat/chat-error.js'
 import { ChatService } from './chat/chat-service.js'
 import { takeJsonBodies } from './http/bodies.js'
 import { readCredentials } from './http/caller.js'
 import { closeGracefully } from './http/closing.js'
 import { compressLargeAnswers } from './http/compression.js'
 import { allowing, allowOrigins } from './http/cors.js'
+import { serveDocs } from './http/docs.js'
 import { answerFailures, answerTo, answerUnrouted, answerSocket } from './http/failures.js'
 import { setHeaders } from './http/headers.js'
 import { logRequests } from './http/logging.js'
-import { describeRoutes, serveDocs } from './http/openapi.js'
+import { describeRoutes } from './http/openapi.js'
+import { knowOperator } from './http/operator.js'
+import { answerInTurn } from './http/pipelining.js'
 import { limitRates } from './http/rate-limit.js'
 import { requestIds } from './http/request-ids.js'
 import { buildValidator } from './http/validation.js'
 import { answerWrongMethods } from './http/wrong-methods.js'
 import { openStorage, type Storage } from './folder/storage.js'
+import { serveLive } from './live/live.js'
+import { live } from './routes/live.js'
+import { usualPresenceTimes, type PresenceTimes } from './hub/presence.js'
 import { messages } from './routes/messages.js'
 import { rooms } from './routes/rooms.js'
 import { system } from './routes/system.js'
 import { users } from './routes/users.js'
-import { boundsOf, limitsOf, messageMemoryOf, trustOf } from './settings.js'
+import { boundsOf, limitsOf, messageMemoryOf, trustOf, windowOf } from './settings.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
     chat: ChatService
+    /** Writes the announcement into its file, and tells everybody. */
+    setAnnouncement: (text: string) => Promise<void>
   }
 }
 
@@ -39,6 +49,8 @@ export interface AppOptions {
   readonly logger?: Logger
   /** Gives the time, in ms since the epoch. */
   readonly now?: () => number
+  /** How presence is told. */
+  readonly presenceTimes?: PresenceTimes
 }
 
 /** How long a request may take to arrive, in ms: a client that trickles holds no connection for longer. */
@@ -52,7 +64,8 @@ const silent = pino({ enabled: false })
 export type App = Awaited<ReturnType<typeof buildApp>>
 
 /** Assembles the app; tests and production have the same one. It is ready to listen, or to be injected. */
-export async function buildApp({ settings, storage, logger = silent, now = Date.now }: AppOptions) {
+export async function buildApp(options: AppOptions) {
+  const { settings, storage, logger = silent, now = Date.now, presenceTimes = usualPresenceTimes } = options
   const answer = answerTo(logger)
   const app = Fastify<RawServerDefault>({
     genReqId: requestIds(),
@@ -68,15 +81,28 @@ export async function buildApp({ settings, storage, logger = silent, now = Date.
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = settings.CHATROOM_CONNECTIONS
 
-  const chat = await openChat(settings, storage ?? (await openStorage(settings, { logger, now })), logger, now)
+  const chat = await openChat(settings, {
+    storage: storage ?? (await openStorage(settings, { logger, now })),
+    logger,
+    now,
+    presenceTimes,
+  })
   app.decorate('chat', chat)
+  app.decorate('setAnnouncement', async (text) => {
+    if (!chat.available) throw new ChatError('log_unavailable')
+    // Whoever follows the file finds what is there already.
+    await writeAnnouncement(settings.CHATROOM_ANNOUNCEMENT, text)
+    await chat.announce(text)
+  })
 
   for (const schema of components(limitsOf(settings))) app.addSchema(schema)
   takeJsonBodies(app)
   answerFailures(app, answer)
+  answerInTurn(app)
   logRequests(app, logger)
   setHeaders(app)
   readCredentials(app)
+  knowOperator(app, settings.CHATROOM_OPERATOR_TOKEN)
   await allowOrigins(app, settings.CHATROOM_CORS_ORIGIN)
   // After what lets a page read that the server is stopping.
   closeGracefully(app)
@@ -88,24 +114,27 @@ export async function buildApp({ settings, storage, logger = silent, now = Date.
   await describeRoutes(app, settings.CHATROOM_AUTH)
 
   const addWrongMethods = answerWrongMethods(app)
-  for (const routes of [users, messages, rooms, system]) await app.register(routes)
-  await serveDocs(app)
+  await serveLive(app, settings, logger)
+  for (const routes of [users, messages, rooms, live, system]) await app.register(routes)
+  await serveDocs(app, limitsOf(settings))
   addWrongMethods()
 
   await app.ready()
   return app
 }
 
+type ChatParts = Required<Omit<AppOptions, 'settings'>>
+
 /** Opens the chat on its storage, which goes with it. */
-async function openChat(settings: Settings, storage: Storage, logger: Logger, now: () => number): Promise<ChatService> {
+async function openChat(settings: Settings, { logger, ...options }: ChatParts): Promise<ChatService> {
   return ChatService.open({
-    storage,
+    ...options,
     auth: settings.CHATROOM_AUTH,
     bounds: boundsOf(settings),
     messageMemory: messageMemoryOf(settings),
     guestTtl: settings.CHATROOM_GUEST_TTL * 1000,
     retention: settings.CHATROOM_RETENTION,
-    now,
+    window: windowOf(settings),
     onProgress: progressTo(logger),
     complain: (error) => {
       logger.error({ err: error }, 'old messages could not be deleted; it is tried again')

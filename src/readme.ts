@@ -1,6 +1,8 @@
 import { errors } from '../schemas/errors.js'
 import { fixed } from '../schemas/limits.js'
 import { SettingsSchema } from '../schemas/settings.js'
+import { closeCodesTable } from './close-codes-table.js'
+import { code, table } from './markdown.js'
 
 /** The parts of README.md, and the whole of .env.example, that follow from the schemas. */
 
@@ -8,14 +10,7 @@ type Schema = Readonly<Record<string, unknown>>
 
 const settings = Object.entries<Schema>(SettingsSchema.properties)
 
-const code = (text: unknown): string => `\`${String(text)}\``
-
 const number = (value: unknown): string => Number(value).toLocaleString('en')
-
-const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n')
 
 /** What a setting may be, and its unit; nothing where its description has to say it. */
 function valuesOf({ enum: values, type, minimum, maximum, unit }: Schema): string {
@@ -29,7 +24,7 @@ const settingsTable = (): string =>
     ['Setting', 'Default', 'Values', 'What it is'],
     settings.map(([name, schema]) => [
       code(name),
-      code(schema['default']),
+      schema['default'] === '' ? '' : code(schema['default']),
       valuesOf(schema),
       String(schema['description']),
     ]),
@@ -56,7 +51,7 @@ const limitsTable = (): string =>
     ],
   )
 
-const sections = { limits: limitsTable, settings: settingsTable, errors: errorsTable }
+const sections = { limits: limitsTable, settings: settingsTable, errors: errorsTable, 'close-codes': closeCodesTable }
 
 /**
  * README.md with its tables as the schemas have them now; each stands between `<!-- name -->` and `<!-- /name -->`.

@@ -44,7 +44,9 @@ function settingFrom(name: keyof Settings, text: string | undefined): string | n
   if (text === undefined || text.trim() === '') return schema['default'] as string | number
   const value = schema['type'] === 'integer' && /^-?\d+$/.test(text.trim()) ? Number(text) : text.trim()
   if (!ajv.validate(schema, value))
-    throw new SettingError(`${name} is "${text}", but must be ${rangeOf(schema)}. ${String(schema['description'])}`)
+    throw new SettingError(
+      `${name} is ${schema['secret'] === true ? 'something else' : `"${text}"`}, but must be ${rangeOf(schema)}. ${String(schema['description'])}`,
+    )
   return value
 }
 
@@ -68,6 +70,12 @@ export const boundsOf = (settings: Settings): Bounds => ({
   room_members: settings.CHATROOM_ROOM_MEMBERS,
   memberships: settings.CHATROOM_MEMBERSHIPS,
   idempotency_keys: settings.CHATROOM_IDEMPOTENCY_KEYS,
+})
+
+/** What is kept for those who come back. */
+export const windowOf = (settings: Settings): { readonly entries: number; readonly age: number } => ({
+  entries: settings.CHATROOM_LOG_ENTRIES,
+  age: settings.CHATROOM_LOG_AGE * 1000,
 })
 
 /** Memory for messages, in bytes. */

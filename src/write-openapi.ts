@@ -1,11 +1,18 @@
 import { writeFile } from 'node:fs/promises'
 import { buildApp } from './app.js'
+import { asyncApiText } from './http/asyncapi.js'
 import { documentText } from './http/openapi.js'
-import { settingsFrom } from './settings.js'
+import { limitsOf, settingsFrom } from './settings.js'
 
-/** Writes the document that the server publishes with its default settings. */
-const app = await buildApp({ settings: settingsFrom({ CHATROOM_DATA: ':memory:' }) })
-const file = new URL('../openapi/openapi.json', import.meta.url)
-await writeFile(file, documentText(app))
-process.stdout.write(`${file.pathname} is written.\n`)
+/** Writes the documents that the server publishes with its default settings. */
+const settings = settingsFrom({ CHATROOM_DATA: ':memory:' })
+const app = await buildApp({ settings })
+await write('openapi.json', documentText(app))
+await write('asyncapi.json', asyncApiText(limitsOf(settings)))
 await app.close()
+
+async function write(name: string, text: string): Promise<void> {
+  const file = new URL(`../openapi/${name}`, import.meta.url)
+  await writeFile(file, text)
+  process.stdout.write(`${file.pathname} is written.\n`)
+}

@@ -58,7 +58,7 @@ void t.test('a chat that is stopped and started again and again answers as if it
 
 /** An archive by itself. */
 const openArchive = (folder: string, engine: Engine): Promise<SqliteArchive> =>
-  SqliteArchive.open('an epoch', { file: pathsIn(folder).archive, engine })
+  SqliteArchive.open('an epoch', { file: pathsIn(folder).archive, engine, window: { entries: 1000, age: day } })
 
 for (const engine of engines()) {
   void t.test(`a state that is read back equals the one that was written, by ${engine}`, async (t) => {

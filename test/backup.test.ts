@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { backup } from '../src/cli/backup.js'
 import { restore } from '../src/cli/restore.js'
+import { verify } from '../src/cli/verify.js'
+import { openDatabase, scalar } from '../src/storage/database.js'
 import { called, chatroom } from './support/cli.js'
 import { change, epochIn, filledFolder, isThere, placeIn } from './support/folders.js'
 import { keepSending, post, textsOf } from './support/load.js'
@@ -41,6 +43,25 @@ void t.test('what is restored is another log than the one before, in both files'
   const [[before], [archive, log]] = epochs as [string[], string[]]
   t.not(archive, before)
   t.equal(archive, log)
+})
+
+void t.test('a backup is without the live events, and may be of the first format', async (t) => {
+  const [from, whole] = [await filledFolder(t), placeIn(t)]
+  await called(backup, from, whole)
+  // One of the first format has all that this one has.
+  for (const format of [2, 1]) {
+    const file = placeIn(t)
+    await cp(whole, file)
+    change(file, `UPDATE backup SET value = ${format} WHERE name = 'archive_format'`)
+    t.match(await called(verify, from, file), { code: 0, out: /sent 5\n.*Nothing is wrong\.\n$/s })
+    const folder = placeIn(t)
+    await called(restore, folder, file)
+    const database = openDatabase(join(folder, 'archive.db'))
+    t.equal(scalar(database, 'PRAGMA user_version'), 2)
+    t.equal(scalar(database, 'SELECT count(*) FROM journal'), 0)
+    database.close()
+    t.match(await called(verify, folder), { code: 0, out: /live events 0\n.*Nothing is wrong\.\n$/s })
+  }
 })
 
 void t.test('a backup does not take the place of another file', async (t) => {

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
 import { errors, errorCodes, type ErrorCode } from '../schemas/errors.js'
@@ -7,29 +5,18 @@ import { components } from '../schemas/index.js'
 import type { Settings } from '../schemas/settings.js'
 import { buildApp } from '../src/app.js'
 import { limitsOf, settingsFrom } from '../src/settings.js'
-import { root, runBin } from './clients/run-bin.js'
+import { runBin } from './clients/run-bin.js'
 import { documentValidator, type Document } from './support/contract.js'
-
-interface Media {
-  readonly schema: { readonly $ref: string }
-  readonly examples?: Record<string, unknown>
-}
-
-interface Operation {
-  readonly operationId?: string
-  readonly summary?: string
-  readonly description?: string
-  readonly tags?: readonly string[]
-  readonly security?: readonly Record<string, readonly string[]>[]
-  readonly requestBody?: { readonly content: Record<string, Media> }
-  readonly responses: Record<string, { readonly description: string; readonly content: Record<string, Media> }>
-}
-
-interface Published {
-  readonly tags: readonly { readonly name: string }[]
-  readonly paths: Record<string, Record<string, Operation>>
-  readonly components: { readonly schemas: Record<string, object>; readonly securitySchemes: object }
-}
+import {
+  committed,
+  componentOf,
+  document,
+  live,
+  type Operation,
+  type Published,
+  type PublishedLive,
+} from './support/documents.js'
+import { examplesBelow, type Example } from './support/examples.js'
 
 /** What a server serves at the path, with the default settings but for these. */
 async function served(t: Test, path: string, settings: Partial<Settings> = {}): Promise<string> {
@@ -38,35 +25,52 @@ async function served(t: Test, path: string, settings: Partial<Settings> = {}): 
   return (await app.inject(path)).payload
 }
 
-const servedDocument = async (t: Test, settings: Partial<Settings>): Promise<Published> =>
-  JSON.parse(await served(t, '/openapi.json', settings)) as Published
-
-const committed = await readFile(join(root, 'openapi/openapi.json'), 'utf8')
-const document = JSON.parse(committed) as Published
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]): [string, Operation] => [`${method} ${path}`, operation]),
 )
 const json = 'application/json'
 
-void t.test('the committed document is the one that a server with default settings serves', async (t) => {
-  // Not `equal`: its difference of two documents would hide what to do.
-  t.ok((await served(t, '/openapi.json')) === committed, 'openapi/openapi.json is up to date; run `npm run openapi`')
-})
+/** A WebSocket that is open has been answered 101 (RFC 6455 section 4.2.2). */
+const isSuccess = (status: string): boolean => status === '101' || status.startsWith('2')
+
+for (const name of ['openapi.json', 'asyncapi.json']) {
+  void t.test(`the committed ${name} is the one that a server with default settings serves`, async (t) => {
+    // Not `equal`: its difference of two documents would hide what to do.
+    t.ok((await served(t, `/${name}`)) === (await committed(name)), `${name} is up to date; run \`npm run openapi\``)
+  })
+}
 
 void t.test('the document in YAML says the same as the one in JSON', async (t) => {
   t.same(parse(await served(t, '/openapi.yaml')), document)
 })
 
-void t.test('every example and every default fits its schema', (t) => {
-  const found = [...examplesIn(document)]
-  // Only components can be asked for by the validator, so the paths are put among them.
-  const validate = documentValidator({
-    paths: {},
-    components: { ...document.components, paths: document.paths },
-  } as Document)
+/** Validates what is found; only components can be asked for by the validator, so all else is put among them. */
+function allFit(t: Test, parts: Record<string, unknown>, found: readonly Example[]): void {
+  const validate = documentValidator({ paths: {}, components: parts } as unknown as Document)
   for (const { schema, value } of found)
     t.equal(validate(schema, value), undefined, `${JSON.stringify(value)} fits ${schema}`)
+}
+
+void t.test('every example and every default fits its schema', (t) => {
+  const parts = { schemas: document.components.schemas, paths: document.paths }
+  const found = [...examplesBelow(parts, '#/components')]
+  allFit(t, parts, found)
   t.ok(found.length > 100, 'the examples have been found')
+  t.end()
+})
+
+void t.test('every message of the live channels has examples, which fit it, and the name by which it is known', (t) => {
+  const { schemas, messages } = live.components
+  const parts = { schemas, channels: live.channels, operations: live.operations }
+  const found = [...examplesBelow(parts, '#/components')]
+  for (const [name, message] of Object.entries(messages)) {
+    t.equal(componentOf(live, message.payload)?.properties?.type?.const, message.name, name)
+    t.ok(message.examples.length > 0, `${name} shows what it is like`)
+    found.push(...message.examples.map(({ payload: value }) => ({ schema: message.payload.$ref, value })))
+  }
+  allFit(t, parts, found)
+  const inChannels = Object.values(live.channels).flatMap((channel) => Object.keys(channel.messages))
+  t.same(new Set(inChannels), new Set(Object.keys(messages)), 'each is in a channel')
   t.end()
 })
 
@@ -74,7 +78,7 @@ void t.test('every body and every answer has an example', (t) => {
   for (const [name, { requestBody, responses }] of operations) {
     const media = [requestBody, ...Object.values(responses)].flatMap((part) => part?.content[json] ?? [])
     for (const { schema, examples } of media) {
-      const component = document.components.schemas[schema.$ref.split('/').at(-1) ?? '']
+      const component = componentOf(document, schema)
       t.ok(examples ?? (component && 'examples' in component), `${name} shows what ${schema.$ref} is like`)
     }
   }
@@ -93,14 +97,8 @@ void t.test('every operation says what it is for, who may call it, and how it ma
       `${name} says who may call it`,
     )
     const statuses = Object.keys(operation.responses)
-    t.ok(
-      statuses.some((status) => status.startsWith('2')),
-      `${name} can succeed`,
-    )
-    t.ok(
-      statuses.some((status) => !status.startsWith('2')),
-      `${name} can fail`,
-    )
+    t.ok(statuses.some(isSuccess), `${name} can succeed`)
+    t.notOk(statuses.every(isSuccess), `${name} can fail`)
     for (const { description } of Object.values(operation.responses))
       t.not(description, 'Default Response', `${name} says what its answers mean`)
   }
@@ -110,7 +108,7 @@ void t.test('every operation says what it is for, who may call it, and how it ma
 void t.test('every failure of an operation is in the catalogue, under its status', (t) => {
   t.match(document.components.schemas['ErrorCode'], { enum: errorCodes })
   for (const [name, { responses }] of operations) {
-    for (const [status, { content }] of Object.entries(responses).filter(([status]) => !status.startsWith('2'))) {
+    for (const [status, { content }] of Object.entries(responses).filter(([status]) => !isSuccess(status))) {
       const codes = Object.keys(content[json]?.examples ?? {}) as ErrorCode[]
       t.ok(codes.length > 0, `${name} lists the codes of ${status}`)
       for (const code of codes) t.equal(String(errors[code]?.status), status, `${name} answers ${code}`)
@@ -134,60 +132,58 @@ void t.test('operations have names that make good methods', (t) => {
   t.end()
 })
 
-void t.test('components have names that make good types, and each is used', (t) => {
-  const names = Object.keys(document.components.schemas)
-  for (const name of names) t.match(name, /^([A-Z][a-z]+)+$/)
-  const used = committed.matchAll(/"\$ref": "#\/components\/schemas\/([^"]+)"/g)
-  t.same(new Set([...used].map(([, name]) => name)), new Set(names))
+void t.test('components have names that make good types, and each is used', async (t) => {
+  for (const file of ['openapi.json', 'asyncapi.json']) {
+    const text = await committed(file)
+    const names = Object.keys((JSON.parse(text) as Published | PublishedLive).components.schemas)
+    for (const name of names) t.match(name, /^([A-Z][a-z]+)+$/)
+    const used = text.matchAll(/"\$ref": "#\/components\/schemas\/([^"]+)"/g)
+    t.same(new Set([...used].map(([, name]) => name)), new Set(names), file)
+  }
+})
+
+void t.test('an object that is one of several says which by its type', (t) => {
+  const several = Object.entries(document.components.schemas).filter(([, { oneOf }]) => oneOf)
+  t.ok(several.length > 0)
+  for (const [name, { oneOf = [], discriminator }] of several) {
+    const types = oneOf.map((one) => [componentOf(document, one)?.properties?.type?.enum?.[0], one.$ref])
+    t.same(discriminator?.mapping, Object.fromEntries(types), name)
+  }
   t.end()
 })
 
 void t.test('a server with other limits publishes them', async (t) => {
-  const { components } = await servedDocument(t, { CHATROOM_MESSAGE_LENGTH: 100, CHATROOM_ROOM_MEMBERS: 5 })
-  t.match(components.schemas, { MessageText: { maxLength: 100 }, Participants: { maxItems: 5 } })
+  const settings = { CHATROOM_MESSAGE_LENGTH: 100, CHATROOM_ROOM_MEMBERS: 5 }
+  for (const path of ['/openapi.json', '/asyncapi.json']) {
+    const { components } = JSON.parse(await served(t, path, settings)) as Published | PublishedLive
+    t.match(components.schemas, { MessageText: { maxLength: 100 } }, path)
+  }
+  const { components } = JSON.parse(await served(t, '/openapi.json', settings)) as Published
+  t.match(components.schemas, { Participants: { maxItems: 5 } })
 })
 
 void t.test('a server that asks everybody for a token publishes that', async (t) => {
-  const { paths } = await servedDocument(t, { CHATROOM_AUTH: 'token' })
+  const { paths } = JSON.parse(await served(t, '/openapi.json', { CHATROOM_AUTH: 'token' })) as Published
   t.same(document.paths['/send']?.['post']?.security, [{ bearerAuth: [] }, {}])
-  t.same(paths['/send']?.['post']?.security, [{ bearerAuth: [] }])
-  t.same(paths['/register']?.['post']?.security, [])
+  for (const [path, methods] of Object.entries(document.paths))
+    for (const [method, { security = [] }] of Object.entries(methods)) {
+      const named = security.filter((scheme) => Object.keys(scheme).length > 0)
+      t.same(paths[path]?.[method]?.security, named, `${method} ${path}`)
+    }
 })
 
-void t.test('Redocly finds nothing in the document', async (t) => {
-  const { code, stdout, output } = await runBin('@redocly/cli', 'redocly', ['lint', 'chatroom', '--format=json'])
-  t.equal(code, 0, code === 0 ? 'it passes' : output)
-  t.match(JSON.parse(stdout), { totals: { errors: 0, warnings: 0, ignored: 0 }, problems: [] })
-})
+for (const api of ['chatroom', 'live']) {
+  void t.test(`Redocly finds nothing in the document "${api}"`, async (t) => {
+    const { code, stdout, output } = await runBin('@redocly/cli', 'redocly', ['lint', api, '--format=json'])
+    t.equal(code, 0, code === 0 ? 'it passes' : output)
+    t.match(JSON.parse(stdout), { totals: { errors: 0, warnings: 0, ignored: 0 }, problems: [] })
+  })
+}
 
-void t.test('Spectral finds nothing in the document', async (t) => {
+void t.test('Spectral finds nothing in the documents', async (t) => {
   const options = ['--ruleset=.spectral.yaml', '--format=json', '--fail-severity=hint', '--quiet']
-  const lint = ['lint', 'openapi/openapi.json', ...options]
+  const lint = ['lint', 'openapi/openapi.json', 'openapi/asyncapi.json', ...options]
   const { code, stdout, output } = await runBin('@stoplight/spectral-cli', 'spectral', lint)
   t.equal(code, 0, code === 0 ? 'it passes' : output)
   t.same(JSON.parse(stdout), [])
 })
-
-interface Example {
-  /** A reference to the schema, as {@link documentValidator} takes it. */
-  readonly schema: string
-  readonly value: unknown
-}
-
-/** Finds what stands beside a `schema` (in a parameter, a body, an answer), and what a schema says of itself. */
-function* examplesIn({ components, paths }: Published): Generator<Example> {
-  yield* examplesBelow({ schemas: components.schemas, paths }, '#/components')
-}
-
-function* examplesBelow(node: unknown, pointer: string): Generator<Example> {
-  if (typeof node !== 'object' || node === null) return
-  const { schema, example, examples, default: standard } = node as Record<string, unknown>
-  const fitting = schema === undefined ? pointer : `${pointer}/schema`
-  const named = Array.isArray(examples) ? examples : Object.values(examples ?? {}).map(({ value }) => value as unknown)
-  for (const value of [example, standard, ...named]) if (value !== undefined) yield { schema: fitting, value }
-  for (const [key, child] of Object.entries(node))
-    if (key !== 'example' && key !== 'examples') yield* examplesBelow(child, `${pointer}/${escaped(key)}`)
-}
-
-/** A key as a part of a JSON Pointer (RFC 6901 section 6) in a URI. */
-const escaped = (key: string): string => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))

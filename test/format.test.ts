@@ -1,7 +1,12 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { openDatabase, scalar, type Database } from '../src/storage/database.js'
+import { archiveFormat } from '../src/archive/archive-format.js'
+import { verify } from '../src/cli/verify.js'
 import { bringUp, type Format } from '../src/storage/format.js'
+import { called } from './support/cli.js'
+import { change, filledFolder } from './support/folders.js'
+import { inFolder, openChat } from './support/open-chat.js'
 import { runServer, startServer } from './support/server.js'
 
 const applicationId = 0x54_65_73_74
@@ -66,6 +71,39 @@ void t.test('a newer file, and one of another program, are refused, and stay as 
     }, /words\.db is not what a ChatRoom has written/)
     t.match(database.prepare('SELECT * FROM words').all(), [{ word: 'kept', length: 4 }])
   })
+})
+
+/** The tables and indexes that a database has. */
+const schemaOf = (database: Database): object[] =>
+  database.prepare('SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name').all()
+
+void t.test('a folder of the first format is brought to the present one, and works', async (t) => {
+  const folder = await filledFolder(t)
+  const file = join(folder, 'archive.db')
+  change(file, 'DROP TABLE journal; PRAGMA user_version = 1')
+  const firstFormat = { ...archiveFormat, steps: archiveFormat.steps.slice(0, 1) }
+  const archive = openDatabase(file)
+  const empty = openDatabase(join(folder, 'empty.db'))
+  bringUp(empty, 'empty.db', firstFormat)
+  t.same(schemaOf(archive), schemaOf(empty), 'it is one')
+  t.match(await called(verify, folder), { code: 1, out: /archive\.db has format 1, .* start the server once/ })
+
+  const pages: string[] = []
+  for (let start = 1; start <= 3; start++) {
+    const chat = await openChat(await inFolder(folder))
+    pages.push((await chat.poll({ username: 'bob' }, { tokenHash: undefined })).toString())
+    await chat.announce(`start ${start}`)
+    await chat.close()
+  }
+  t.match(pages[0], /message.* 1 /)
+  t.same(pages, [pages[0], pages[0], pages[0]])
+  t.equal(scalar(archive, 'PRAGMA user_version'), archiveFormat.steps.length)
+  t.match(await called(verify, folder), { code: 0, out: /Nothing is wrong\.\n$/ })
+  t.throws(() => {
+    bringUp(archive, file, firstFormat)
+  }, /archive\.db has format 2, but this server knows formats up to 1: a newer one has written it/)
+  archive.close()
+  empty.close()
 })
 
 void t.test('a folder of a newer server is refused in one line that says so', async (t) => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parseEnv, promisify } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
+import { WebSocket } from 'ws'
 import { environmentExample, withCurrentTables } from '../src/readme.js'
 import { settingsFrom } from '../src/settings.js'
 import { startServer, type Server } from './support/server.js'
@@ -92,6 +93,41 @@ void t.test('the curl commands answer as README.md shows', needs('curl'), async 
     else t.same(await underWay.pop(), text.trim().split('\n').map(withoutChance))
   }
   t.equal(underWay.length, 0, 'every answer is shown')
+})
+
+/** What differs from run to run in events. */
+const withoutTimes = (text: string): string =>
+  text.replaceAll(/"(at|sent_at|event_id)":"[^"]+"/g, '"$1":"…"').replaceAll(/"message_id":\d+|"id":\d+/g, '"id":#')
+
+void t.test('the examples of live events hear and say what README.md shows', async (t) => {
+  const operator = 'the-operator-of-this-test'
+  const server = await startServer(t, { CHATROOM_OPERATOR_TOKEN: operator })
+  for (const username of ['alice', 'bob']) await post(server, '/register', { username })
+  const [socket = '', stream = ''] = codeOf('Live', 'javascript').map((code) =>
+    code.replace('localhost:5003', new URL(server.url).host),
+  )
+  const [heard = '', answer = ''] = codeOf('Live', 'json')
+  const lines: string[] = []
+  const opened: WebSocket[] = []
+  await new Promise<void>((resolve) => {
+    const console = { log: (line: string) => lines.push(line) >= heard.trim().split('\n').length && resolve() }
+    class Socket extends WebSocket {
+      constructor(url: string) {
+        super(url)
+        opened.push(this)
+      }
+    }
+    runInNewContext(socket, { WebSocket: Socket, console })
+  })
+  for (const one of opened) one.close()
+  t.same(lines.map(withoutTimes), heard.trim().split('\n').map(withoutTimes))
+  t.match(stream, /^const events = new EventSource\('http:/)
+
+  const [command = ''] = codeOf('Live', 'bash')
+  const environment = { ...direct, CHATROOM_OPERATOR_TOKEN: operator }
+  const script = command.replace('localhost:5003', new URL(server.url).host)
+  t.equal((await run('sh', ['-c', script], { env: environment })).stdout, answer.trim())
+  t.equal(await readFile(join(server.folder, 'announcement.txt'), 'utf8'), 'Back at noon.')
 })
 
 const withoutCounts = (text: string): string => text.replaceAll(/\d+/g, '#')
@@ -192,4 +228,15 @@ void t.test('the client that openapi-typescript generates compiles, and does wha
   await bin('tsc --noEmit --strict --module nodenext --target es2022 --types node --skipLibCheck chat.ts')
   const { stdout } = await bin('tsx chat.ts')
   t.equal(stdout, 'dora is registered.\n1 dora A note to myself\n')
+})
+
+void t.test('the example of the client in the package does what README.md says', async (t) => {
+  const { url } = await startServer(t)
+  const [snippet = ''] = codeOf('The client', 'typescript')
+  const folder = t.testdir({
+    'package.json': '{ "type": "module" }',
+    'chat.ts': snippet.replace(origin, url).replace('chatroom/client', join(root, 'src/client/index.js')),
+  })
+  const { stdout } = await run(join(root, 'node_modules/.bin/tsx'), ['chat.ts'], { cwd: folder, env: direct })
+  t.match(stdout, /^connecting\nconnected\nerin A note to myself\n/)
 })

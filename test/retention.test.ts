@@ -94,8 +94,8 @@ void t.test('pages that are read while messages are deleted miss nothing that mu
   await fill('new')
   await first.close()
 
-  // The start deletes the old ones; nothing is in memory, so all pages are read from the disk meanwhile.
-  const chat = await openChat(await inFolder(folder, now), { now })
+  // The start deletes the old ones; nothing comes back into memory, so all pages are read from the disk meanwhile.
+  const chat = await openChat(await inFolder(folder, now, { CHATROOM_LOG_ENTRIES: 0 }), { now })
   t.teardown(() => chat.close())
   const polls = Array.from({ length: 200 }, (_, index) => chat.poll({ username: 'ann', last_id: index * 7 }, nobody))
   for (const page of await Promise.all(polls)) {

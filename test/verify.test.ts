@@ -2,10 +2,11 @@ import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { verify } from '../src/cli/verify.js'
-import { openDatabase } from '../src/storage/database.js'
+import { openDatabase, scalar } from '../src/storage/database.js'
 import { called, chatroom } from './support/cli.js'
 import { change, filledFolder, placeIn } from './support/folders.js'
 import { sums } from '../src/archive/archive-rows.js'
+import { eventJson } from '../src/archive/journal.js'
 import { inFolder, openChat } from './support/open-chat.js'
 
 void t.test('verify finds what has changed or is missing', async (t) => {
@@ -64,6 +65,39 @@ void t.test('verify finds a message that is not what the log says was sent', asy
     .run(record, sums.message({ ...row, record }))
   archive.close()
   t.match(await chatroom(folder, ['verify']), { code: 1, out: /message 9 is not what .*log\.db says was sent/ })
+})
+
+const event = (position: number, messageId: number): string =>
+  eventJson({ position, index: 0, at: 1, targets: [], messageId })
+
+void t.test('verify finds what has changed or is missing in the journal', async (t) => {
+  const folder = await filledFolder(t)
+  const archive = openDatabase(join(folder, 'archive.db'))
+  t.teardown(() => {
+    archive.close()
+  })
+  const last = Number(scalar(archive, "SELECT json_extract(value, '$.position') FROM about WHERE name = 'server'"))
+  const put = archive.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?)')
+  const verified = async (...rows: [first: number, last: number, entries: string, wrong?: number][]) => {
+    archive.exec('DELETE FROM journal')
+    for (const [first, last, text, wrong = 0] of rows) {
+      const entries = Buffer.from(text)
+      put.run(first, last, 1, entries, sums.journal({ first, last, at: 1, entries }) + wrong)
+    }
+    return called(verify, folder)
+  }
+  const ofTwo = [1, 10, event(9, 1) + event(10, 2)] as const
+  t.match(await verified([...ofTwo], [11, last, event(12, 4)]), { code: 0, out: /live events 3\n.*Nothing is wrong/s })
+  t.match(await verified([7, last, '']), { code: 0, out: /live events 0\n/ }, 'old ones are deleted')
+  for (const [says, ...rows] of [
+    [/the journal of entries 1 to 10 is not what was written/, [...ofTwo, 1], [11, last, event(12, 4)]],
+    [/the journal of entries 11 to 12 is missing/, [...ofTwo], [13, last, event(14, 4)]],
+    [/the journal of entries 11 to \d+ is missing/, [...ofTwo]],
+    [/event 0 of entry 11 cannot have been there/, [1, 10, event(11, 1)], [11, last, '']],
+    [/event 0 of entry 10 cannot have been there/, [1, last, event(10, 1) + event(10, 2)]],
+    [/event 0 of entry 10 cannot have been there/, [1, last, event(10, 23)]],
+  ] as [RegExp, ...Parameters<typeof verified>][])
+    t.match(await verified(...rows), { code: 1, out: says })
 })
 
 void t.test('old messages that have been deleted are no damage', async (t) => {

@@ -1,14 +1,21 @@
 import { openDatabase, scalar, transaction, type Database, type Statement } from '../storage/database.js'
+import type { Window } from '../log/log-file.js'
 import type { Engine } from '../storage/engines.js'
 import { bringUp } from '../storage/format.js'
 import { releaseSpace } from '../storage/release-space.js'
 import { archiveFormat, dayOf, daysRemembered } from './archive-format.js'
 import { sums, type MessageRow, type SentRow } from './archive-rows.js'
+import { JournalWriter } from './journal-writer.js'
 
 export interface ArchiveFiles {
   /** The database. */
   readonly file: string
   readonly engine?: Engine | undefined
+}
+
+export interface ArchiveFileOptions extends ArchiveFiles {
+  /** The live events that are kept. */
+  readonly window: Window
 }
 
 /** A run of messages with ids from `first` on, in columns: so it is cheap to hand over to another thread. */
@@ -31,7 +38,9 @@ export interface MessageRun {
 export interface Batch {
   /** The `ServerRecord`, in JSON. */
   readonly server: string
-  /** The time of its entry. */
+  /** The position of the entry that it comes to. */
+  readonly position: number
+  /** The time of that entry. */
   readonly time: number
   /** Numbers, and records in JSON; without one, the user or room is gone. */
   readonly users: readonly (readonly [number: number, record: string | undefined])[]
@@ -40,6 +49,8 @@ export interface Batch {
   readonly members: readonly (readonly [room: number, user: number, joined: boolean])[]
   readonly messages: MessageRun | undefined
   readonly sent: readonly Omit<SentRow, 'day' | 'checksum'>[]
+  /** The live events, each as an element of a JSON array with a comma behind it. */
+  readonly journal: string
 }
 
 /** Messages that are deleted at once: batches are written between. */
@@ -62,7 +73,9 @@ export class ArchiveFile {
   private readonly put: Readonly<Record<'about' | 'users' | 'rooms' | 'members' | 'messages' | 'sent', Statement>>
   private readonly drop: Readonly<Record<'users' | 'rooms' | 'members' | 'sent' | 'expired' | 'expiredOf', Statement>>
 
-  constructor({ file, engine }: ArchiveFiles) {
+  private readonly journal: JournalWriter
+
+  constructor({ file, engine, window }: ArchiveFileOptions) {
     const database = (this.database = openDatabase(file, { engine }))
     bringUp(database, file, archiveFormat)
     database.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
@@ -84,6 +97,7 @@ export class ArchiveFile {
         'DELETE FROM sent WHERE (day, sender, client_id) IN (SELECT day, sender, client_id FROM sent WHERE day <= ? LIMIT ?)',
       ),
     }
+    this.journal = new JournalWriter(database, window)
   }
 
   /** Binds the file to its log, whose name is the epoch. @returns the epoch of the log to which it belongs */
@@ -106,6 +120,7 @@ export class ArchiveFile {
       for (const sent of batch.sent) this.writeSent(sent)
       const { length } = batch.sent
       if (length > 0) this.drop.sent.run(dayOf(batch.time) - daysRemembered, droppedKeys * length)
+      this.journal.write(batch)
       this.put.about.run(batch.server, sums.data({ number: 0, data: batch.server }))
     })
   }

@@ -43,8 +43,24 @@ export const archiveFormat: Format = {
         ) WITHOUT ROWID;
       `)
     },
+    (database) => {
+      database.exec(`
+        -- The live events of the latest batches, for those who come back. Each row goes on where the one before it ends, and
+        -- the last ends where the archive does: so it is seen when one is lost.
+        CREATE TABLE journal (
+          first INTEGER PRIMARY KEY,
+          last INTEGER NOT NULL,
+          at INTEGER NOT NULL,
+          entries BLOB NOT NULL,
+          checksum INTEGER NOT NULL
+        );
+      `)
+    },
   ],
 }
+
+/** Tables that belong to the epoch: a copy of the archive, which has another, is without what is in them. */
+export const tablesOfEpoch: readonly string[] = ['journal']
 
 /** The days that a `client_id` is looked for: today's and the one before, so at least 24 hours. */
 export const daysRemembered = 2

@@ -5,6 +5,7 @@ import type { ArchiveFiles } from './archive-file.js'
 import { dayOf, daysRemembered } from './archive-format.js'
 import { Chain } from './chain.js'
 import { checkRow, sums, type DataRow, type MemberRow, type MessageRow, type SentRow } from './archive-rows.js'
+import { RecentReader, type JournalChunk, type RecentMessages } from './recent-reader.js'
 
 /** A conversation of which messages are asked for. */
 export interface Target {
@@ -66,6 +67,7 @@ export class ArchiveReader {
   private readonly message: Statement
   private readonly idsOf: Statement
   private readonly sentBy: Statement
+  private readonly recent: RecentReader
 
   /** @param database The file's, where it is open already. */
   constructor({ file, engine }: ArchiveFiles, database = openDatabase(file, { engine, readOnly: true })) {
@@ -76,6 +78,7 @@ export class ArchiveReader {
       'SELECT id FROM messages WHERE target = ? AND id > ? AND id < ? ORDER BY id LIMIT ?',
     )
     this.sentBy = this.database.prepare('SELECT * FROM sent WHERE day = ? AND sender = ? AND client_id = ?')
+    this.recent = new RecentReader(file, database)
   }
 
   /** The oldest messages of a range. Each target costs a look into the index; the rest is what is returned. */
@@ -168,6 +171,19 @@ export class ArchiveReader {
   /** The targets of rooms that have messages, whether the rooms are there or not. */
   targetsOfRooms(): number[] {
     return (this.database.prepare(targetsOfRooms).all() as { target: number }[]).map(({ target }) => target)
+  }
+
+  /** See {@link RecentReader}. */
+  journal(position: number): JournalChunk | undefined {
+    return this.recent.journal(position)
+  }
+
+  oldestWithin(least: number, end: number, bytes: number): number {
+    return this.recent.oldestWithin(least, end, bytes)
+  }
+
+  recentMessages(from: number): RecentMessages {
+    return this.recent.messages(from)
   }
 
   /** Answers when all that was asked before has been answered. */

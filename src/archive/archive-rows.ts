@@ -1,5 +1,6 @@
 import { checksum } from '../storage/checksum.js'
 import { damaged } from '../storage/data-error.js'
+import type { JournalRow } from './journal.js'
 
 /** A message as it is stored. */
 export interface MessageRow {
@@ -50,6 +51,8 @@ export const sums = {
   member: ({ room, user }: Omit<MemberRow, 'checksum' | 'place'>): number => checksum(0, room, user),
   sent: (row: Omit<SentRow, 'checksum'>): number =>
     checksum(0, row.sender, row.client_id, row.message_id, row.sent_at, row.recipient, row.content_hash),
+  journal: ({ first, last, at, entries }: Omit<JournalRow, 'checksum'>): number =>
+    checksum(0, first, last, at, entries),
 }
 
 /** @throws {DataError} if the row is missing, or not what was written */

@@ -1,4 +1,4 @@
 import { serve } from '../storage/serve.js'
-import { ArchiveFile, type ArchiveFiles } from './archive-file.js'
+import { ArchiveFile, type ArchiveFileOptions } from './archive-file.js'
 
-serve((files: ArchiveFiles) => new ArchiveFile(files))
+serve((options: ArchiveFileOptions) => new ArchiveFile(options))

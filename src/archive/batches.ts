@@ -5,6 +5,7 @@ import type { ChatEvent } from '../chat/events.js'
 import type { Thread } from '../storage/thread.js'
 import type { ArchiveFile, Batch } from './archive-file.js'
 import { Changes } from './changes.js'
+import type { JournalEvent } from './journal.js'
 
 /** A batch waits for so many changes, or for so many ms: the more of them go together, the less each costs. */
 const batch = { changes: 1000, pause: 100 }
@@ -38,17 +39,17 @@ export class Batches {
   ) {}
 
   note(event: ChatEvent): void {
-    this.changes ??= new Changes(this.state)
-    this.changes.note(event)
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined
-      this.begin()
-    }, batch.pause)
+    const changes = this.openChanges()
+    changes.note(event)
     // Not at once: the entry may have more to tell.
-    if (this.changes.size === batch.changes)
+    if (changes.size === batch.changes)
       setImmediate(() => {
         this.begin()
       })
+  }
+
+  noteLive(event: JournalEvent): void {
+    this.openChanges().noteLive(event)
   }
 
   get full(): boolean {
@@ -72,6 +73,14 @@ export class Batches {
     this.begin()
     while (this.writing) await this.writing
     clearTimeout(this.timer)
+  }
+
+  private openChanges(): Changes {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined
+      this.begin()
+    }, batch.pause)
+    return (this.changes ??= new Changes(this.state))
   }
 
   private begin(): void {

@@ -1,13 +1,11 @@
 import type { RoomRecord, ServerRecord, UserRecord } from '../../schemas/records.js'
 import type { ChatState } from '../chat/chat-state.js'
 import type { ChatEvent, Created } from '../chat/events.js'
-import { isRoom, type Room } from '../chat/state/rooms.js'
+import { isRoom, targetOf, type Room } from '../chat/state/rooms.js'
 import type { User } from '../chat/state/users.js'
 import type { Batch } from './archive-file.js'
+import { eventJson, type JournalEvent } from './journal.js'
 import { NewMessages } from './new-messages.js'
-
-/** Whose messages they are, as the archive says it. */
-export const targetOf = (to: User | Room): number => (isRoom(to) ? -to.number : to.number)
 
 /** Messages up to this one are gone. */
 export interface Expired {
@@ -25,6 +23,8 @@ export class Changes {
   private readonly members: [room: number, user: number, joined: boolean][] = []
   private readonly sent: Batch['sent'][number][] = []
   private readonly messages = new NewMessages()
+  /** The live events. */
+  private journal = ''
   /** What is to be deleted once these are written. */
   readonly expired: Expired[] = []
   /** How many changes there are, and the bytes of the messages among them. */
@@ -48,6 +48,8 @@ export class Changes {
       case 'messages.expired':
         this.noteExpired(event.upTo, event.rooms)
         break
+      case 'room.created':
+      case 'room.updated':
       case 'room.changed':
         this.rooms.add(event.room)
         break
@@ -62,6 +64,12 @@ export class Changes {
     }
   }
 
+  noteLive(event: JournalEvent): void {
+    const json = eventJson(event)
+    this.bytes += json.length
+    this.journal += json
+  }
+
   /** The newest message among them; undefined if there is none. */
   get newestMessage(): number | undefined {
     return this.messages.newest
@@ -72,12 +80,14 @@ export class Changes {
     const { state, members, sent } = this
     return {
       server: JSON.stringify(serverRecord(state)),
+      position: state.position,
       time: state.time,
       users: records(this.users, this.removedUsers, userRecord),
       rooms: records(this.rooms, this.removedRooms, roomRecord),
       members,
       messages: this.messages.run(state.messages),
       sent,
+      journal: this.journal,
     }
   }
 

@@ -10,6 +10,10 @@ export class PacedLog implements Log {
     private readonly archive: Archive,
   ) {}
 
+  get epoch(): string {
+    return this.log.epoch
+  }
+
   get available(): boolean {
     return this.log.available && (this.archive.available || !this.archive.full)
   }

@@ -8,7 +8,7 @@ import type { ArchiveReader } from './archive-reader.js'
 /** Reads the archive, here or on another thread. */
 export type Reader = Pick<Thread<ArchiveReader>, 'call'>
 
-/** Brings an empty state to where the archive is. Of the messages it takes none: they are read when they are asked for. */
+/** Brings an empty state to where the archive is, without any messages. */
 export async function restoreState(state: ChatState, reader: Reader, file: string): Promise<void> {
   const server = await reader.call('server')
   if (!server) return

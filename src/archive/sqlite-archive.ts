@@ -1,17 +1,24 @@
 import type { SentRecord } from '../../schemas/records.js'
 import type { ChatState } from '../chat/chat-state.js'
 import type { ChatEvent } from '../chat/events.js'
+import { targetOf } from '../chat/state/rooms.js'
+import type { Window } from '../log/log-file.js'
 import { DataError } from '../storage/data-error.js'
 import { besideModule, Thread } from '../storage/thread.js'
 import type { Archive } from './archive.js'
-import type { ArchiveFile, ArchiveFiles } from './archive-file.js'
+import type { ArchiveFile, ArchiveFileOptions, ArchiveFiles } from './archive-file.js'
 import type { ArchiveReader, Part, Range } from './archive-reader.js'
 import { Batches } from './batches.js'
-import { targetOf } from './changes.js'
 import { Deletions } from './deletions.js'
+import type { JournalEvent } from './journal.js'
+import { Recent, type RecentEvents } from './recent.js'
 import { restoreState } from './restore.js'
 
 export interface SqliteArchiveOptions extends ArchiveFiles {
+  /** The live events that are kept for those who come back. */
+  readonly window: Window
+  /** Gives the time, in ms since the epoch. */
+  readonly now?: () => number
   /** Told when all up to an entry is on disk. */
   readonly onWritten?: (position: number) => void
   /** Told when it cannot be written, and when it can again. */
@@ -24,6 +31,7 @@ export class SqliteArchive implements Archive {
   private readonly reader: Thread<ArchiveReader>
   private readonly deletions: Deletions
   private batches: Batches | undefined
+  private latest: Recent | undefined
   private closing: Promise<void> | undefined
 
   private constructor(
@@ -41,8 +49,9 @@ export class SqliteArchive implements Archive {
    * @throws {DataError} if it belongs to another log or cannot be read
    */
   static async open(epoch: string, options: SqliteArchiveOptions): Promise<SqliteArchive> {
-    const { file, engine } = options
-    const writer = new Thread<ArchiveFile>(besideModule(import.meta.url, 'archive-thread'), { file, engine })
+    const { file, engine, window } = options
+    const files: ArchiveFileOptions = { file, engine, window }
+    const writer = new Thread<ArchiveFile>(besideModule(import.meta.url, 'archive-thread'), files)
     try {
       const bound = await writer.call('bind', epoch)
       if (bound !== epoch) throw anotherLog(file)
@@ -62,8 +71,11 @@ export class SqliteArchive implements Archive {
   }
 
   async restore(state: ChatState): Promise<void> {
-    await restoreState(state, this.reader, this.options.file)
+    const { file, window, now = Date.now } = this.options
+    await restoreState(state, this.reader, file)
     this.position = state.position
+    this.latest = new Recent(state, this.reader, file, window, now())
+    await this.latest.restoreMessages()
     state.messages.archived = state.messages.newest
     this.resumeDeletions(state)
     this.batches = new Batches(state, this.writer, {
@@ -79,8 +91,16 @@ export class SqliteArchive implements Archive {
     })
   }
 
+  async recent(): Promise<RecentEvents> {
+    return (await this.latest?.events()) ?? { after: 0, events: [] }
+  }
+
   note(event: ChatEvent): void {
     this.batches?.note(event)
+  }
+
+  noteLive(event: JournalEvent): void {
+    this.batches?.noteLive(event)
   }
 
   async room(): Promise<void> {

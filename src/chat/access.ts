@@ -21,6 +21,12 @@ export class Access {
     private readonly mode: AuthMode,
   ) {}
 
+  /** Whether the caller may act as the user. */
+  allows(user: User, { tokenHash }: Credentials): boolean {
+    if (tokenHash !== undefined) return this.users.ofSession(tokenHash) === user
+    return this.mode === 'open' && isGuest(user)
+  }
+
   /**
    * The user of that name, if the caller may act as it.
    * @throws {ChatError} invalid_token, token_required, not_your_name, user_not_found
@@ -36,6 +42,17 @@ export class Access {
         : new ChatError('token_required', `"${user.name}" is an account; send its token as "Authorization: Bearer …".`)
     }
     return user
+  }
+
+  /**
+   * The user whom the caller speaks for, by its name or else by its token.
+   * @throws {ChatError} invalid_token, token_required, not_your_name, user_not_found
+   */
+  speaker(name: string | undefined, credentials: Credentials): User {
+    if (name !== undefined) return this.actAs(name, credentials)
+    const owner = this.ownerOf(credentials.tokenHash)
+    if (!owner) throw new ChatError('token_required', 'Say who you are: by your token, or in open mode by `username`.')
+    return owner
   }
 
   /**

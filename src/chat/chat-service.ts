@@ -6,21 +6,25 @@ import type { Bounds } from '../../schemas/commands.js'
 import { fixed } from '../../schemas/limits.js'
 import { PacedLog } from '../archive/paced-log.js'
 import type { Storage } from '../folder/storage.js'
-import { Hub } from '../hub/hub.js'
+import type { WindowBounds } from '../hub/event-window.js'
 import { LongPolls } from '../hub/long-polls.js'
+import type { PresenceTimes } from '../hub/presence.js'
+import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
 import type { Log } from '../log/log.js'
-import { DataError } from '../storage/data-error.js'
 import { Access, type AuthMode, type Credentials } from './access.js'
 import { ChatError } from './chat-error.js'
 import { ChatState } from './chat-state.js'
 import { Guests } from './guests.js'
 import { History } from './history.js'
+import { LiveEvents } from './live-events.js'
 import { pageJson } from './page.js'
+import { recover } from './recovery.js'
 import { Retention } from './retention.js'
 import { Sends } from './sends.js'
 import { Sessions } from './sessions.js'
 import { checkMember } from './state/rooms.js'
 import type { User } from './state/users.js'
+import { Typing } from './typing.js'
 
 /** Messages whose `client_id` is looked for in memory, at least, where there is an archive. */
 const leastKeys = 50_000
@@ -35,6 +39,10 @@ export interface ChatOptions {
   readonly guestTtl: number
   /** Days for which messages are kept; 0 is for ever. */
   readonly retention: number
+  /** How much of what was told live is kept for those who come back. */
+  readonly window: WindowBounds
+  /** How presence is told; as in production, unless said otherwise. */
+  readonly presenceTimes?: PresenceTimes
   /** Gives the time, in ms since the epoch. */
   readonly now?: () => number
   /** Told of what goes wrong by itself, without a request. */
@@ -58,20 +66,28 @@ export class ChatService {
   private readonly sends: Sends
   private readonly retention: Retention
   private readonly storage: Storage
+  private readonly live: LiveEvents
+  private readonly typing: Typing
 
   private constructor(options: ChatOptions) {
     const { storage, auth, messageMemory, guestTtl, retention, now = Date.now, complain = () => undefined } = options
     const { log, archive } = storage
-    const hub = new Hub()
     this.storage = storage
     this.log = archive ? new PacedLog(log, archive) : log
     this.state = new ChatState(messageMemory, (event) => {
       archive?.note(event)
-      hub.publish(event)
+      this.live.take(event)
     })
+    this.access = new Access(this.state.users, auth)
+    this.live = new LiveEvents(this.state, this.access, log, {
+      ...options,
+      now,
+      keep: (event) => archive?.noteLive(event),
+    })
+    const { hub } = this.live
     this.history = new History(this.state, archive)
     this.polls = new LongPolls(hub)
-    this.access = new Access(this.state.users, auth)
+    this.typing = new Typing(this.state, hub, now)
     this.guests = new Guests(this.state, this.log, hub, guestTtl, now)
     this.sessions = new Sessions(this.state, this.log, this.guests)
     this.sends = new Sends(this.state, this.log, archive, now)
@@ -82,7 +98,7 @@ export class ChatService {
   static async open(options: ChatOptions): Promise<ChatService> {
     const chat = new ChatService(options)
     try {
-      await chat.recover(options.onProgress)
+      await recover(chat.state, chat.log, chat.live.window, options)
       await chat.configure(options.bounds)
       chat.guests.start()
       await chat.retention.start()
@@ -121,10 +137,29 @@ export class ChatService {
   online(
     { prefix = '', after = '', limit = fixed.page.unpaged }: OnlineQuery,
     credentials: Credentials,
-  ): { names: string[]; hasMore: boolean } {
+  ): { names: string[]; hasMore: boolean; connected: string[] } {
     this.access.look(credentials)
-    const names = this.state.users.onlineNames(prefix, after, limit + 1)
-    return { names: names.slice(0, limit), hasMore: names.length > limit }
+    const found = this.state.users.onlineNames(prefix, after, limit + 1)
+    const names = found.slice(0, limit)
+    const connected = names.filter((name) => this.live.isConnected(this.state.users.named(name)))
+    return { names, hasMore: found.length > limit, connected }
+  }
+
+  /** The user as whom somebody would {@link listen}. @throws {ChatError} user_not_found */
+  listener(username: string | undefined, credentials: Credentials): User {
+    const user = this.access.speaker(username, credentials)
+    this.guests.seen(user)
+    return user
+  }
+
+  /** Listens, until the sink closes. To be called in the same turn as {@link listener}, with the user that it gave. */
+  listen(caller: Caller, beginning: Beginning, sink: Sink): Subscription {
+    return this.live.listen(caller, beginning, sink)
+  }
+
+  /** Tells those who listen that somebody is typing. @throws {ChatError} user_not_found, room_not_found, not_a_member */
+  type(username: string, recipient: string, credentials: Credentials): void {
+    this.typing.tell(this.actAs(username, credentials), recipient)
   }
 
   /** @throws {ChatError} user_not_found, room_not_found, not_a_member, client_id_reused */
@@ -198,21 +233,11 @@ export class ChatService {
   async close(): Promise<void> {
     this.guests.stop()
     this.retention.stop()
+    this.live.close()
     this.releasePolls()
     await this.log.close()
     await this.storage.archive?.close()
     this.storage.release()
-  }
-
-  /** Brings the state to where the log ends. */
-  private async recover(onProgress: ChatOptions['onProgress']): Promise<void> {
-    await this.storage.archive?.restore(this.state)
-    this.log.release(this.state.position)
-    const pause = async (position: number, newest: number): Promise<void> => {
-      onProgress?.(position, newest)
-      await this.storage.archive?.room().catch(cannotFollow)
-    }
-    await this.log.open((entry) => this.state.apply(entry), { after: this.state.position, pause })
   }
 
   /** Puts the bounds into the log, if they are others. */
@@ -228,10 +253,4 @@ export class ChatService {
     this.guests.seen(user)
     return user
   }
-}
-
-function cannotFollow(): never {
-  throw new DataError(
-    'The log has more than the archive, which cannot be written, can take: the disk is full or fails. Make room there, and start again.',
-  )
 }

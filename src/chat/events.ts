@@ -19,7 +19,8 @@ export type ChatEvent =
   | ({ readonly type: 'message.created' } & Created)
   /** Messages up to this one are gone: those of the rooms, or all. */
   | { readonly type: 'messages.expired'; readonly upTo: number; readonly rooms?: readonly Room[] }
-  | { readonly type: 'room.changed' | 'room.removed'; readonly room: Room }
+  /** `room.updated` is what clients are told of; `room.changed` is not. */
+  | { readonly type: 'room.created' | 'room.updated' | 'room.changed' | 'room.removed'; readonly room: Room }
   | { readonly type: 'member.joined' | 'member.left'; readonly user: User; readonly room: Room }
   | { readonly type: 'session.closed'; readonly user: User }
   | { readonly type: 'user.changed' | 'user.removed'; readonly user: User }

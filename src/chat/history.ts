@@ -1,11 +1,10 @@
 import type { Archive } from '../archive/archive.js'
 import type { Range } from '../archive/archive-reader.js'
-import { targetOf } from '../archive/changes.js'
 import { mergeIds } from '../merge-ids.js'
 import type { ChatState } from './chat-state.js'
 import type { Page } from './page.js'
 import type { IdList } from './state/id-list.js'
-import type { Room } from './state/rooms.js'
+import { targetOf, type Room } from './state/rooms.js'
 import type { User } from './state/users.js'
 
 /** The bytes of a page at most, unless one message alone has more. */

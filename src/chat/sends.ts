@@ -9,8 +9,11 @@ import { checkMember } from './state/rooms.js'
 import { sameContent, type Sent } from './state/sent-keys.js'
 import type { User } from './state/users.js'
 
-/** How messages are sent, each once. */
+/** How messages are sent: each once, and those of one user in the order in which they come. */
 export class Sends {
+  /** Of each user with a send that had to look into the archive, what the next must wait for. */
+  private readonly looking = new Map<User, Promise<unknown>>()
+
   /** @param now Gives the time, in ms since the epoch. */
   constructor(
     private readonly state: ChatState,
@@ -22,17 +25,17 @@ export class Sends {
   /** @throws {ChatError} user_not_found, room_not_found, not_a_member, client_id_reused */
   async send(sender: User, request: SendRequest): Promise<SendResponse> {
     const { recipient, message: text, client_id: clientId } = request
-    const contentHash = clientId === undefined ? undefined : hashContent(nameKey(recipient), text)
-    const first =
-      clientId !== undefined && contentHash !== undefined && (await this.sentBefore(sender, clientId, contentHash))
+    const key = clientId === undefined ? undefined : { clientId, contentHash: hashContent(nameKey(recipient), text) }
+    // Nothing is awaited where nothing has to be looked up: who came first is appended first.
+    const first = this.mustWait(sender, key) ? await this.inTurn(sender, key) : this.remembered(sender, key)
     const sent =
-      first ||
+      first ??
       (await this.log.append<'send'>({
         type: 'send',
         sender: sender.number,
         ...this.resolve(recipient, sender),
         text,
-        ...(clientId !== undefined && contentHash !== undefined && { client_id: clientId, content_hash: contentHash }),
+        ...(key && { client_id: key.clientId, content_hash: key.contentHash }),
       }))
     return {
       status: 'success',
@@ -43,14 +46,39 @@ export class Sends {
     }
   }
 
-  /** The send of this user with this `client_id`, if there was one that is remembered or archived. */
-  private async sentBefore(sender: User, clientId: string, contentHash: string): Promise<Sent | undefined> {
-    const remembered = this.state.sentBefore(sender, clientId, contentHash)
+  private remembered(sender: User, key: Key | undefined): Sent | undefined {
+    return key && this.state.sentBefore(sender, key.clientId, key.contentHash)
+  }
+
+  private mustWait(sender: User, key: Key | undefined): boolean {
+    return this.looking.has(sender) || (key !== undefined && this.mayBeArchived && !this.remembered(sender, key))
+  }
+
+  /** Whether there are sends of which the archive alone knows the `client_id`. */
+  private get mayBeArchived(): boolean {
+    return this.archive !== undefined && this.state.messages.newest > this.state.bounds.idempotency_keys
+  }
+
+  /** The send of this user with this `client_id`, if there was one, once those before have been looked up. */
+  private async inTurn(sender: User, key: Key | undefined): Promise<Sent | undefined> {
+    const turn = Promise.all([key && this.lookUp(sender, key), this.looking.get(sender)])
+    const settled = turn.then(noop, noop)
+    this.looking.set(sender, settled)
+    try {
+      const [first] = await turn
+      return first
+    } finally {
+      if (this.looking.get(sender) === settled) this.looking.delete(sender)
+    }
+  }
+
+  private async lookUp(sender: User, key: Key): Promise<Sent | undefined> {
+    const remembered = this.remembered(sender, key)
     if (remembered || !this.archive) return remembered
-    const archived = await this.archive.sent(sender.number, clientId, Math.max(this.now(), this.state.time))
+    const archived = await this.archive.sent(sender.number, key.clientId, Math.max(this.now(), this.state.time))
     if (!archived) return undefined
-    const { message_id: messageId, sent_at: sentAt, recipient, content_hash } = archived
-    return sameContent({ messageId, sentAt, recipient, contentHash: content_hash }, clientId, contentHash)
+    const { message_id: messageId, sent_at: sentAt, recipient, content_hash: contentHash } = archived
+    return sameContent({ messageId, sentAt, recipient, contentHash }, key.clientId, key.contentHash)
   }
 
   private resolve(recipient: string, sender: User): { to_room: number } | { to_user: number } {
@@ -60,3 +88,11 @@ export class Sends {
     return { to_room: room.number }
   }
 }
+
+/** By what a repeat is known. */
+interface Key {
+  readonly clientId: string
+  readonly contentHash: string
+}
+
+const noop = (): void => undefined

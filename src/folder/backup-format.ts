@@ -2,7 +2,8 @@ import type { Format } from '../storage/format.js'
 
 /**
  * A backup: the tables of the archive and of the log in one file, row by row as they are in the folder, so that every row
- * brings its checksum. The log's `about` is `log_about` here.
+ * brings its checksum; other than the live events, whose cursors are of that folder alone. The log's `about` is `log_about`
+ * here.
  */
 export const backupFormat: Format = {
   applicationId: 0x43_68_42_61,

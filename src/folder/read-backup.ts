@@ -1,4 +1,4 @@
-import { archiveFormat } from '../archive/archive-format.js'
+import { archiveFormat, tablesOfEpoch } from '../archive/archive-format.js'
 import { logFormat } from '../log/log-format.js'
 import { damaged, DataError } from '../storage/data-error.js'
 import { openDatabase, scalar } from '../storage/database.js'
@@ -58,7 +58,7 @@ async function copy(file: string, { archive, log }: Paths, onProgress: OnProgres
       database.exec(`PRAGMA ${schema}.journal_mode = OFF; PRAGMA ${schema}.synchronous = OFF`)
     database.exec('BEGIN')
     for (const table of tablesOf(database, 'archive'))
-      await copyTable(database, ['backup', table], ['archive', table], onProgress)
+      if (!tablesOfEpoch.includes(table)) await copyTable(database, ['backup', table], ['archive', table], onProgress)
     for (const table of tablesOf(database, 'log'))
       await copyTable(database, ['backup', logTable(table)], ['log', table], onProgress)
     database.exec('COMMIT')

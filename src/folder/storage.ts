@@ -55,11 +55,12 @@ async function openFiles(
     if (available) logger.info(`${what} can be written again`)
     else logger.error({ err: error }, `${what} cannot be written; it is tried again and again`)
   }
+  const window = { entries: settings.CHATROOM_LOG_ENTRIES, age: settings.CHATROOM_LOG_AGE * 1000 }
   const log = new SqliteLog({
     file: paths.log,
     mark: paths.mark,
     engine,
-    window: { entries: settings.CHATROOM_LOG_ENTRIES, age: settings.CHATROOM_LOG_AGE * 1000 },
+    window,
     now,
     onAvailable: told(paths.log),
   })
@@ -68,6 +69,8 @@ async function openFiles(
     const archive = await SqliteArchive.open(epoch, {
       file: paths.archive,
       engine,
+      window,
+      now,
       onWritten: (position) => {
         log.release(position)
       },

@@ -6,6 +6,7 @@ import { RecordChecker, type Tell } from './record-checker.js'
 import { recordShapes } from './record-shapes.js'
 import { rowsOf, tables, type Table } from './rows.js'
 import { replayTail } from './tail.js'
+import { verifyJournal } from './verify-journal.js'
 import { verifyLog } from './verify-log.js'
 import type { View } from './view.js'
 
@@ -26,7 +27,8 @@ export async function verifyView(view: View, tell: Tell, onProgress: OnProgress)
   checkStructure(view, count)
   const counts = await verifyRecords(view, count, onProgress)
   const { newest, line } = await verifyLog(view, count, onProgress)
-  const lines = [`${view.archiveFile}: ${counts}`, `${view.logFile}: ${line}`]
+  const events = verifyJournal(view, count, onProgress)
+  const lines = [`${view.archiveFile}: ${counts}${events}`, `${view.logFile}: ${line}`]
   // The next ones take for granted what has been looked at.
   if (problems > 0) return { newest, lines }
   const compared = await compareWithLog(view, count, onProgress)

@@ -1,4 +1,4 @@
-import { archiveFormat } from '../archive/archive-format.js'
+import { archiveFormat, tablesOfEpoch } from '../archive/archive-format.js'
 import { logFormat } from '../log/log-format.js'
 import { openDatabase, scalar, type Database } from '../storage/database.js'
 import { backupFormat, logTable } from './backup-format.js'
@@ -30,7 +30,9 @@ export async function writeBackup(paths: Paths, file: string, onProgress: OnProg
     database.exec(`PRAGMA user_version = ${backupFormat.steps.length}`)
     readTogether(database)
     const tables = [
-      ...tablesOf(database, 'archive').map((table) => ['archive', table, table] as const),
+      ...tablesOf(database, 'archive')
+        .filter((table) => !tablesOfEpoch.includes(table))
+        .map((table) => ['archive', table, table] as const),
       ...tablesOf(database, 'log').map((table) => ['log', table, logTable(table)] as const),
     ]
     const note = database.prepare('INSERT INTO main.backup VALUES (?, ?)')

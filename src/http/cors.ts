@@ -24,6 +24,13 @@ export async function allowOrigins(app: FastifyInstance, setting: string): Promi
   })
 }
 
+/** Whether pages of an origin may call. */
+export function originCheck(setting: string): (origin: string) => boolean {
+  if (setting === '*') return () => true
+  const origins = new Set(listOf(setting))
+  return (origin) => origins.has(origin)
+}
+
 const listOf = (setting: string): string[] => setting.split(',').map((origin) => origin.trim())
 
 export type Allow = (request: FastifyRequest, reply: FastifyReply) => void

@@ -28,7 +28,7 @@ const retryAfter = 1
 const failure = (code: ErrorCode, message: string = errors[code].when): Failure => ({ status: 'fail', code, message })
 
 /** What to answer to an error: the catalogue's words for what is known, `internal_error` for what is not. */
-function failureOf(error: FastifyError | ChatError): Failure {
+export function failureOf(error: FastifyError | ChatError): Failure {
   if (error instanceof ChatError) return failure(error.code, error.message)
   if (error.validation) {
     const details = inputDetails(error.validation, error.validationContext ?? '')
@@ -83,14 +83,15 @@ export const answerUnrouted =
  */
 export const answerSocket =
   (setting: string) =>
-  (error: NodeJS.ErrnoException, socket: Socket): void => {
+  (error: NodeJS.ErrnoException | ChatError, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy()
       return
     }
-    const [code] = translations[error.code ?? ''] ?? ['bad_request' as const]
-    const body = JSON.stringify(failure(code))
-    const { status } = errors[code]
+    const said =
+      error instanceof ChatError ? failureOf(error) : failure(translations[error.code ?? '']?.[0] ?? 'bad_request')
+    const body = JSON.stringify(said)
+    const { status } = errors[said.code]
     const readable = setting === '*' ? 'Access-Control-Allow-Origin: *\r\n' : ''
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/json; charset=utf-8\r\n${readable}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 
 /** The path without the query, which may hold names and tokens. */
@@ -11,9 +11,14 @@ const pathOf = (url: string): string => url.split('?', 1)[0] ?? url
 export function logRequests(app: FastifyInstance, logger: Logger): void {
   if (!logger.isLevelEnabled('info')) return
   app.addHook('onResponse', (request, reply, done) => {
-    const { id, method, ip: address } = request
-    const ms = Math.round(reply.elapsedTime * 10) / 10
-    logger.info({ id, method, path: pathOf(request.url), status: reply.statusCode, ms, address }, 'request')
+    logRequest(logger, request, reply.statusCode, reply.elapsedTime)
     done()
   })
+}
+
+/** @param elapsed The time that it has taken, in ms. */
+export function logRequest(logger: Logger, request: FastifyRequest, status: number, elapsed: number): void {
+  const { id, method, ip: address } = request
+  const ms = Math.round(elapsed * 10) / 10
+  logger.info({ id, method, path: pathOf(request.url), status, ms, address }, 'request')
 }

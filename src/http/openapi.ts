@@ -1,9 +1,11 @@
 import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import { ref } from '../../schemas/component.js'
 import { errors, FailureSchema, type ErrorCode, type Failure } from '../../schemas/errors.js'
 import type { AuthMode } from '../chat/access.js'
+import { mapDiscriminators } from './discriminators.js'
+import { identity, liveTag } from './identity.js'
+import { bearerAuth, operatorAuth } from './security-schemes.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,12 +15,12 @@ declare module 'fastify' {
 }
 
 const info = {
-  title: 'ChatRoom',
-  version: '1.0.0',
+  ...identity,
   description: [
-    'A chat backend: register, send, poll, rooms.',
+    'A chat backend: register, send, poll, listen, rooms.',
     'A success carries `"status": "success"`. A failure carries `"status": "fail"`, a `code` for programs and a `message` for people; each operation lists the codes that it can answer, and the server\'s state is then as it was before. Nothing in a body is coerced, dropped or truncated in silence.',
     'In open mode a guest needs no token. The name of an account is used with its token alone: `Authorization: Bearer …`.',
+    'What is told live, by WebSocket and Server-Sent Events, is described in [/asyncapi.json](/asyncapi.json).',
   ].join('\n\n'),
   license: { name: 'MIT', identifier: 'MIT' },
 }
@@ -27,6 +29,7 @@ const tags = [
   { name: 'Users', description: 'Names, sessions, who is online.' },
   { name: 'Messages', description: 'Sending and polling.' },
   { name: 'Rooms', description: 'Rooms and who is in them.' },
+  liveTag,
   { name: 'System', description: 'The announcement, and what operators ask.' },
 ]
 
@@ -67,8 +70,12 @@ function failureResponses(codes: readonly ErrorCode[]) {
 }
 
 function documented(schema: FastifySchema, failures: readonly ErrorCode[], auth: AuthMode): FastifySchema {
-  const optional = schema.security?.length && auth === 'token' ? { security: [{ bearerAuth: [] }] } : {}
-  return { ...schema, ...optional, response: { ...(schema.response as object), ...failureResponses(failures) } }
+  const security = schema.security?.filter((scheme) => auth === 'open' || Object.keys(scheme).length > 0)
+  return {
+    ...schema,
+    ...(security && { security }),
+    response: { ...(schema.response as object), ...failureResponses(failures) },
+  }
 }
 
 /** Makes the document from the routes that are added from here on. */
@@ -80,13 +87,7 @@ export async function describeRoutes(app: FastifyInstance, auth: AuthMode): Prom
       servers: [{ url: '/', description: 'This server.' }],
       tags,
       components: {
-        securitySchemes: {
-          bearerAuth: {
-            type: 'http',
-            scheme: 'bearer',
-            description: 'The `token` that `register` or `login` answered.',
-          },
-        },
+        securitySchemes: { bearerAuth, operatorAuth },
       },
     },
     refResolver: {
@@ -99,6 +100,7 @@ export async function describeRoutes(app: FastifyInstance, auth: AuthMode): Prom
     transformObject: (document) => {
       if (!('openapiObject' in document)) throw new TypeError('the document is an OpenAPI document')
       describeParameters(document.openapiObject as ParametersAndSchemas)
+      mapDiscriminators(document.openapiObject.components?.schemas ?? {})
       return document.openapiObject
     },
   })
@@ -125,36 +127,6 @@ function describeParameters({ paths, components }: ParametersAndSchemas): void {
     if (examples) parameter.example ??= examples[0]
     if (description !== undefined) parameter.description ??= description
   }
-}
-
-/** Lets Swagger UI load its own parts and call its own server; it is not the plugin's, which would send plain HTTP to HTTPS. */
-const docsPolicy =
-  "default-src 'self'; base-uri 'self'; frame-ancestors 'self'; img-src 'self' data:; object-src 'none'; script-src-attr 'none'"
-
-/** Serves the document, and Swagger UI to explore it. To be called when the routes are there. */
-export async function serveDocs(app: FastifyInstance): Promise<void> {
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: docsPolicy,
-    theme: { title: 'ChatRoom' },
-    // Without the bar that asks for other documents, which the policy would not load.
-    uiConfig: {
-      layout: 'BaseLayout',
-      defaultModelsExpandDepth: 0,
-      tryItOutEnabled: true,
-      displayRequestDuration: true,
-    },
-  })
-  const hidden = { schema: { hide: true } }
-  const published: { json?: string; yaml?: string } = {}
-  app.get('/openapi.json', hidden, (_request, reply) => {
-    void reply.type('application/json; charset=utf-8').send((published.json ??= documentText(app)))
-  })
-  // A person who opens the server in a browser wants to see what there is.
-  app.get('/', hidden, (_request, reply) => reply.redirect('/docs'))
-  app.get('/openapi.yaml', hidden, (_request, reply) => {
-    void reply.type('application/yaml; charset=utf-8').send((published.yaml ??= app.swagger({ yaml: true })))
-  })
 }
 
 /** The document as it is published and committed. */

@@ -15,10 +15,15 @@ export interface RateLimits {
 
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
+/** Counts what is no request of its own, as if it were one. @throws {ChatError} rate_limited */
+type CountRequest = () => void
+
 declare module 'fastify' {
   interface FastifyInstance {
     /** A `preHandler` for routes that take a password: guessing must be slow, and hashing is. */
     limitPasswords: Hook
+    /** For what comes on a connection that the request has opened. */
+    countRequests: (request: FastifyRequest) => CountRequest
   }
 }
 
@@ -26,7 +31,7 @@ declare module 'fastify' {
 const exempt = new Set(['/health', '/ready'])
 
 /** Of IPv6 the network counts: one client has all of its addresses. */
-const addressOf = ({ ip }: FastifyRequest): string => (ip.includes(':') ? normalizeIP(ip) : ip)
+export const addressOf = ({ ip }: FastifyRequest): string => (ip.includes(':') ? normalizeIP(ip) : ip)
 
 /** A token counts for itself if it is one of ours: else one could have a fresh allowance with each made-up token. */
 const clientOf = (chat: ChatService, request: FastifyRequest): string =>
@@ -49,11 +54,18 @@ export async function limitRates(app: FastifyInstance, chat: ChatService, limits
     tell(reply, 'passwords', limits.passwords, limits.passwords - use.remaining, use.ttl)
     if (use.isExceeded) throw exceeded(reply, 'passwords', limits.passwords, use.ttl)
   })
-  if (limits.requests > 0) limitRequests(app, chat, limits.requests)
+  const windows = new RequestWindows()
+  const { requests } = limits
+  if (requests > 0) limitRequests(app, chat, windows, requests)
+  app.decorate('countRequests', (request) => {
+    const client = clientOf(chat, request)
+    return () => {
+      if (requests > 0 && windows.count(client, minute).current > requests) throw new ChatError('rate_limited')
+    }
+  })
 }
 
-function limitRequests(app: FastifyInstance, chat: ChatService, max: number): void {
-  const windows = new RequestWindows()
+function limitRequests(app: FastifyInstance, chat: ChatService, windows: RequestWindows, max: number): void {
   app.addHook('onRequest', (request, reply, done) => {
     if (exempt.has(request.url)) {
       done()

@@ -25,6 +25,12 @@ export class Deadlines {
     }
   }
 
+  /** Forgets all of them. */
+  clear(): void {
+    this.buckets.clear()
+    this.stop()
+  }
+
   private start(now: number): void {
     if (this.timer) return
     this.next = Math.floor(now / tick)

@@ -1,6 +1,7 @@
 import type { User } from '../chat/state/users.js'
 import { Deadlines } from './deadlines.js'
-import type { Hub, Listener } from './hub.js'
+import type { Batch } from './live-event.js'
+import type { Hub, Subscriber } from './hub.js'
 
 /** Polls that are held until something happens. */
 export class LongPolls {
@@ -37,14 +38,18 @@ export class LongPolls {
       const release = () => {
         cancel()
         hungUp?.removeEventListener('abort', release)
-        this.hub.unlisten(listener)
+        this.hub.unsubscribe(listener)
         this.parked.delete(release)
         resolve()
       }
-      const listener: Listener = { user, notify: release }
+      const deliver = ({ events }: Batch) => {
+        // What passes leaves no message.
+        if (events.some(({ eventId }) => eventId !== undefined)) release()
+      }
+      const listener: Subscriber = { user, live: true, deliver, recheck: release }
       const cancel = this.deadlines.add(ms, release)
       hungUp?.addEventListener('abort', release)
-      this.hub.listen(listener)
+      this.hub.subscribe(listener)
       this.parked.add(release)
     })
   }

@@ -41,6 +41,8 @@ export interface Log {
    * @throws {ChatError} log_unavailable: it is not in the log and never will be.
    */
   append<T extends Command['type']>(command: CommandOf<T>): Promise<Outcomes[T]>
+  /** A random name; what is put back from a backup has another one. Known once it is open. */
+  readonly epoch: string
   /** Whether commands can be written at present. */
   readonly available: boolean
   /** Says that the entries up to this one are not needed to recover: they may be dropped. */

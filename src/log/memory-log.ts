@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Command, CommandOf } from '../../schemas/commands.js'
 import type { Outcomes } from '../chat/apply/outcomes.js'
 import { ChatError } from '../chat/chat-error.js'
@@ -9,6 +10,7 @@ import { settle, type Waiting } from './waiting.js'
  * server half the time that it takes one by one.
  */
 export class MemoryLog implements Log {
+  readonly epoch = randomUUID()
   private position = 0
   private apply: Apply | undefined
   private waiting: Waiting[] = []

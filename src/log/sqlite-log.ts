@@ -34,6 +34,7 @@ const prunePause = 10_000
 /** A log in a file of SQLite, written on a thread of its own. */
 export class SqliteLog implements Log {
   available = false
+  epoch = ''
   private readonly file: string
   private readonly thread: Thread<LogFile>
   private readonly window: Window
@@ -67,7 +68,8 @@ export class SqliteLog implements Log {
   }
 
   async open(apply: Apply, { after = 0, pause }: Replay = {}): Promise<void> {
-    const { first, newest } = await this.extent()
+    const { epoch, first, newest } = await this.extent()
+    this.epoch = epoch
     if (first > after + 1)
       throw new DataError(
         `${this.file} begins at entry ${first}, but the archive ends at entry ${after}: what is between them is lost. Bring back a backup with "npx chatroom restore FILE".`,

@@ -1,11 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { getAnnouncement, getHealth, getReadiness } from '../../schemas/system.js'
+import { getAnnouncement, getHealth, getReadiness, setAnnouncement } from '../../schemas/system.js'
 import { ChatError } from '../chat/chat-error.js'
 
 const success = { status: 'success' } as const
 
 export const system: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/announcement', getAnnouncement, async () => ({ ...success, announcement: app.chat.announcement() }))
+
+  app.put('/announcement', { ...setAnnouncement, onRequest: app.requireOperator }, async ({ body }) => {
+    await app.setAnnouncement(body.announcement)
+    return { ...success, announcement: app.chat.announcement() }
+  })
 
   app.get('/health', getHealth, async () => success)
 

@@ -14,7 +14,7 @@ export const users: FastifyPluginAsyncTypebox = async (app) => {
   }))
 
   app.get('/online', listOnlineUsers, async ({ query, credentials }) => {
-    const { names, hasMore } = app.chat.online(query, credentials)
-    return { status: 'success' as const, online_users: names, has_more: hasMore }
+    const { names, hasMore, connected } = app.chat.online(query, credentials)
+    return { status: 'success' as const, online_users: names, has_more: hasMore, presence: connected }
   })
 }

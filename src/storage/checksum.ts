@@ -12,7 +12,8 @@ export function checksum(seed: number, ...parts: readonly (string | number | Uin
     }
     if (text !== '') sum = crc32(text, sum)
     text = ''
-    sum = crc32(part, sum)
+    // Nothing at all would begin anew: zlib takes its null pointer for the start.
+    if (part.length > 0) sum = crc32(part, sum)
   }
   return text === '' ? sum : crc32(text, sum)
 }

@@ -6,6 +6,8 @@ import { availableParallelism } from 'node:os'
 const cores = { server: '0', load: '1' }
 /** Open files that ten thousand connections ask for, with room to spare. */
 const openFiles = 65_536
+/** Files that a process opens beside its connections. */
+const otherFiles = 200
 /** Clock ticks of /proc in a second; the same on every Linux that Node runs on. */
 const ticks = 100
 const kibibyte = 1024
@@ -59,10 +61,10 @@ export function residentBytes(pid: number): number | undefined {
   return kilobytes === undefined ? undefined : Number(kilobytes) * kibibyte
 }
 
-/** Files that this process may open, and so may its children; undefined if it is not known. */
-export function openFileLimit(): number | undefined {
+/** Connections that the files allow which this process may open, and so may its children; no bound if that is not known. */
+export function mostConnections(): number {
   const limit = /^Max open files\s+(\d+)/m.exec(procFile(process.pid, 'limits') ?? '')?.[1]
-  return limit === undefined ? undefined : Number(limit)
+  return limit === undefined ? Infinity : Number(limit) - otherFiles
 }
 
 function procFile(pid: number, name: string): string | undefined {

@@ -1,25 +1,18 @@
-import type { Connection } from './connection.js'
-import { openConnections } from './load.js'
-import { openFileLimit } from './machine.js'
+import { mostConnections } from './machine.js'
 import { parkedCost, type ParkedCost, type Parking } from './parking.js'
-import { ask, get, post } from './requests.js'
-import { Scope } from './scope.js'
+import { makeRoom, names } from './populate.js'
+import { get, post } from './requests.js'
+import { inScope, type Scope } from './scope.js'
 import { startBare, startChatRoom } from './servers.js'
 import { shown, spreadOf } from './spread.js'
 import type { Row } from './table.js'
 
 const wanted = 10_000
-/** Files that a process opens beside its connections. */
-const otherFiles = 200
 const rounds = 2
-const room = 'room_1'
-const atOnce = 50
-
-const nameOf = (index: number): string => `guest_${index}`
 
 /** Long polls, each a user's on a connection of its own, all in one room; a message to the room wakes them all. */
 export async function parked(): Promise<Row[]> {
-  const count = Math.min(wanted, (openFileLimit() ?? wanted) - otherFiles)
+  const count = Math.min(wanted, mostConnections())
   const chat: ParkedCost[] = []
   const bare: ParkedCost[] = []
   for (let round = 1; round <= rounds; round++) {
@@ -31,37 +24,17 @@ export async function parked(): Promise<Row[]> {
   return rows(count, chat, bare)
 }
 
-async function inScope(act: (scope: Scope) => Promise<ParkedCost>): Promise<ParkedCost> {
-  const scope = new Scope()
-  try {
-    return await act(scope)
-  } finally {
-    await scope.end()
-  }
-}
-
 async function parkChat(scope: Scope, count: number): Promise<ParkedCost> {
   const server = await startChatRoom(scope)
-  const names = Array.from({ length: count }, (_, index) => nameOf(index))
-  await register(scope, server.port, names)
-  await ask(server.port, '/create_room', { admin: names[0], participants: names.slice(1) })
+  const usernames = names('guest', count)
+  const room = await makeRoom(scope, server.port, usernames)
   const parking: Parking = {
     count,
     // The room's notice is message 1; each wake sends one more.
-    poll: (index, wake) => get(`/messages?username=${nameOf(index)}&last_id=${wake + 1}&wait=60`),
-    wake: post('/send', { sender: names[0], recipient: room, message: 'Wake up!' }),
+    poll: (index, wake) => get(`/messages?username=${usernames[index]}&last_id=${wake + 1}&wait=60`),
+    wake: post('/send', { sender: usernames[0], recipient: room, message: 'Wake up!' }),
   }
   return parkedCost(scope, server, parking)
-}
-
-/** Ten thousand by `fetch` would take longer than all the rest. */
-async function register(scope: Scope, port: number, names: readonly string[]): Promise<void> {
-  const connections = await openConnections(scope, port, atOnce)
-  const share = async (connection: Connection, first: number) => {
-    for (let index = first; index < names.length; index += atOnce)
-      await connection.exchange(post('/register', { username: names[index] }))
-  }
-  await Promise.all(connections.map(share))
 }
 
 async function parkBare(scope: Scope, count: number): Promise<ParkedCost> {

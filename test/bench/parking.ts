@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from './connection.js'
 import { openConnections } from './load.js'
 import { cpuSeconds, residentBytes } from './machine.js'
-import { get } from './requests.js'
+import { becomesQuiet } from './quiet.js'
 import type { Scope } from './scope.js'
 import type { Server } from './servers.js'
 
@@ -27,12 +27,6 @@ export interface ParkedCost {
 
 const wakesOfServer = 4
 const idleSeconds = 2
-const probe = get('/health')
-/** A server that takes no more than this many seconds of CPU, about a tick of /proc, in this many ms, is quiet. */
-const tick = 0.011
-const quiet = 250
-/** How long it takes to be quiet where the CPU time is not known, in ms. */
-const blindWait = 3000
 
 /** Parks all, looks at what they cost, and wakes them some times. */
 export async function parkedCost(scope: Scope, server: Server, parking: Parking): Promise<ParkedCost> {
@@ -87,7 +81,7 @@ function park(connections: readonly Connection[], parking: Parking, wake: number
   let waiting = connections.length
   const answered = new Promise<void>((resolve, reject) => {
     for (const connection of connections) {
-      connection.failed = reject
+      connection.watch(reject)
       connection.answered = () => {
         if (--waiting === 0) resolve()
       }
@@ -99,18 +93,4 @@ function park(connections: readonly Connection[], parking: Parking, wake: number
     connection.send(parking.poll(index, wake))
   })
   return answered
-}
-
-/**
- * Waits until the server has nothing more to do: a request that is held says nothing of itself. That the probe is answered
- * before and after tells a server that has nothing to do from one that was given no time to do it.
- */
-async function becomesQuiet(pid: number, prober: Connection): Promise<void> {
-  for (let used = Infinity; used > tick;) {
-    await prober.exchange(probe)
-    const before = cpuSeconds(pid)
-    await sleep(before === undefined ? blindWait : quiet)
-    await prober.exchange(probe)
-    used = (cpuSeconds(pid) ?? 0) - (before ?? 0)
-  }
 }

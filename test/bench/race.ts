@@ -1,4 +1,4 @@
-import { Load } from './load.js'
+import { Load, type Answers } from './load.js'
 import { cpuSeconds } from './machine.js'
 import type { Scope } from './scope.js'
 import type { Server } from './servers.js'
@@ -7,22 +7,23 @@ import type { Row } from './table.js'
 
 export interface Runner {
   readonly name: string
-  readonly load: Load
+  /** What it is kept busy with, for so many ms. */
+  readonly load: { run(ms: number): Promise<Answers> }
   readonly pid: number
 }
 
 /** One slice of one runner. */
 interface Slice {
-  /** Requests a second. */
+  /** Requests, or whatever the load counts, a second. */
   readonly rate: number
-  /** Requests a second of the server's CPU time: what the machine's other guests do hardly moves it. */
+  /** The same for a second of the server's CPU time: what the machine's other guests do hardly moves it. */
   readonly cpuRate: number | undefined
 }
 
 /** The slices of each runner, by name, in the order of the rounds. */
 export type Results = ReadonlyMap<string, readonly Slice[]>
 
-const rounds = 20
+const usualRounds = 20
 /** In ms. */
 const slice = 300
 const warmUp = 1000
@@ -41,7 +42,7 @@ export async function runner(
  * Lets runners take turns in short slices: what disturbs the machine for longer than a round disturbs all of them, so the
  * ratio of a round holds where its absolute figures do not. Every other round goes backwards, against drift.
  */
-export async function race(part: string, runners: readonly Runner[]): Promise<Results> {
+export async function race(part: string, runners: readonly Runner[], rounds = usualRounds): Promise<Results> {
   const results = new Map<string, Slice[]>(runners.map(({ name }) => [name, []]))
   for (const { load } of runners) await load.run(warmUp)
   for (let round = 1; round <= rounds; round++) {

@@ -1,6 +1,7 @@
 /** The bytes of requests, made once. A browser's page sends `Origin`, so that CORS has its work. */
 
-const common = 'Host: 127.0.0.1\r\nOrigin: https://chat.example\r\nAccept: application/json\r\n'
+const page = 'Host: 127.0.0.1\r\nOrigin: https://chat.example\r\n'
+const common = `${page}Accept: application/json\r\n`
 
 const authorization = (token: string | undefined): string =>
   token === undefined ? '' : `Authorization: Bearer ${token}\r\n`
@@ -27,3 +28,13 @@ export async function ask(port: number, path: string, body?: object): Promise<Re
 /** A message of 80 characters; no two are the same. */
 export const messageText = (number: number): string =>
   `${number} is the number of this message, and the rest fills it up. `.padEnd(80, 'so it goes on and on ').slice(0, 80)
+
+/** What opens a WebSocket (RFC 6455 section 4.1). The server's proof is not looked at, so the key is always the same. */
+export const upgrade = (path: string): Buffer =>
+  Buffer.from(
+    `GET ${path} HTTP/1.1\r\n${page}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+  )
+
+/** What opens Server-Sent Events. */
+export const stream = (path: string): Buffer =>
+  Buffer.from(`GET ${path} HTTP/1.1\r\n${page}Accept: text/event-stream\r\n\r\n`)

@@ -1,11 +1,17 @@
+import { connections } from './connections.js'
+import { compress } from './compress.js'
 import { durable } from './durable.js'
+import { fanout } from './fanout.js'
+import { frameSends } from './frame-sends.js'
 import { heap } from './heap.js'
 import { history } from './history.js'
+import { latency } from './latency.js'
 import { prepareMachine } from './machine.js'
 import { page } from './page.js'
 import { parked } from './parked.js'
 import { emptyPoll } from './poll.js'
-import { Scope } from './scope.js'
+import { resume } from './resume.js'
+import { inScope, type Scope } from './scope.js'
 import { send } from './send.js'
 import { table, type Row } from './table.js'
 
@@ -21,16 +27,19 @@ const parts: Readonly<Record<string, (scope: Scope) => Promise<Row[]>>> = {
   parked,
   durable,
   history,
+  fanout,
+  latency,
+  frames: frameSends,
+  connections,
+  resume,
+  compress,
 }
 
 async function runPart(name: string): Promise<Row[]> {
-  const scope = new Scope()
   try {
-    return (await parts[name]?.(scope)) ?? []
+    return await inScope(async (scope) => (await parts[name]?.(scope)) ?? [])
   } catch (error) {
     return [{ part: name, compared: `failed: ${String(error)}`, goal: '', measured: '', absolute: '' }]
-  } finally {
-    await scope.end()
   }
 }
 

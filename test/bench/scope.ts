@@ -11,3 +11,13 @@ export class Scope {
     for (let ending = this.endings.pop(); ending; ending = this.endings.pop()) await ending()
   }
 }
+
+/** Acts, and ends what was started. */
+export async function inScope<T>(act: (scope: Scope) => Promise<T>): Promise<T> {
+  const scope = new Scope()
+  try {
+    return await act(scope)
+  } finally {
+    await scope.end()
+  }
+}

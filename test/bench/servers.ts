@@ -29,8 +29,9 @@ const lookAgain = 10
 type Settings = Readonly<Record<string, string>>
 
 /**
- * As in production; the rate limit is on, so that counting is paid for, and so high that nobody meets it. Nothing is kept,
- * where that is not what is measured, and memory has room for all.
+ * As in production; the rate limit is on, so that counting is paid for, and so high that nobody meets it. All clients come
+ * from one address, so what is allowed to an address has no bound. Nothing is kept, where that is not what is measured, and
+ * memory has room for all.
  */
 const production = {
   HOST: '127.0.0.1',
@@ -38,6 +39,10 @@ const production = {
   CHATROOM_MESSAGE_MEMORY: '1024',
   CHATROOM_LOG_LEVEL: 'warn',
   CHATROOM_RATE_LIMIT: '1000000000',
+  CHATROOM_HANDSHAKE_RATE: '0',
+  CHATROOM_ADDRESS_CONNECTIONS: '1000000',
+  CHATROOM_USER_CONNECTIONS: '1000000',
+  CHATROOM_FRAME_RATE: '0',
   NODE_ENV: 'production',
 }
 
@@ -80,6 +85,12 @@ export async function startWatched(scope: Scope, data: string): Promise<Server &
 
 /** Bare Fastify routes to compare with. */
 export const startBare = (scope: Scope): Promise<Server> => start(scope, benchFile('bare-server.ts'))
+
+/** A loop over the sockets of ws to compare with. */
+export const startWs = (scope: Scope): Promise<Server> => start(scope, benchFile('ws-server.ts'))
+
+/** Socket.IO to compare with. */
+export const startSocketIo = (scope: Scope): Promise<Server> => start(scope, benchFile('socket-io-server.ts'))
 
 /** Starts a server process on the servers' core, in a folder of its own, and waits until it listens. */
 async function start(scope: Scope, args: readonly string[], settings: Settings = {}): Promise<Started> {

@@ -87,13 +87,14 @@ export class DocsPage {
     return { status: await answer.locator('.response-col_status').innerText(), body: JSON.parse(body) as Shown['body'] }
   }
 
-  /** Gives Swagger UI the token to send from here on. */
+  /** Gives Swagger UI the token of a user to send from here on. */
   async authorize(token: string): Promise<void> {
     await this.page.locator('.auth-wrapper .btn.authorize').click()
     const dialog = this.page.locator('.dialog-ux')
-    await dialog.locator('input').fill(token)
-    await dialog.locator('.btn.authorize').click()
-    await dialog.locator('.btn-done').click()
+    const user = dialog.locator('form', { hasText: 'bearerAuth' })
+    await user.locator('input').fill(token)
+    await user.locator('.btn.authorize').click()
+    await user.locator('.btn-done').click()
     await dialog.waitFor({ state: 'detached' })
   }
 }

@@ -19,6 +19,7 @@ const chat = await ChatService.open({
   auth: 'open',
   bounds: boundsOf(settings),
   messageMemory: 2 ** 21,
+  window: { entries: 1000, age: 60_000 },
   guestTtl: 86_400_000,
   retention: 0,
 })

@@ -13,8 +13,8 @@ export function createRoom(state: ChatState, command: CommandOf<'create_room'>):
   const { name, topic, visibility, retention } = command
   const room = state.rooms.add({ admin, name, topic, visibility, retention }, members)
   touch(state, admin)
-  state.emit({ type: 'room.changed', room })
   for (const user of members) state.emit({ type: 'member.joined', user, room })
+  state.emit({ type: 'room.created', room })
   notice(state, room, `Room ${room.number} has been created and you have been added as a participant.`)
   return { roomNumber: room.number, roomId: room.id }
 }
@@ -29,8 +29,10 @@ export function leaveRoom(state: ChatState, { user, room }: CommandOf<'leave_roo
 
 /** Takes a member out of a room; those who stay read a notice. */
 export function leave(state: ChatState, room: Room, user: User): void {
+  const { admin } = room
   state.rooms.leave(room, user)
   state.emit({ type: 'member.left', user, room })
-  state.emit({ type: room.members.size > 0 ? 'room.changed' : 'room.removed', room })
+  if (room.members.size === 0) state.emit({ type: 'room.removed', room })
+  else state.emit({ type: room.admin === admin ? 'room.changed' : 'room.updated', room })
   if (room.members.size > 0) notice(state, room, `${user.name} has left room ${room.number}.`)
 }

@@ -40,10 +40,28 @@ export class IdList {
     this.newest = id
   }
 
+  /**
+   * Puts back ids that were in the list before, up to the newest.
+   * @param previous The id before the first of them; 0 if there is none.
+   */
+  putBack(ids: readonly number[], previous: number): void {
+    const [base = 0] = ids
+    this.base = base
+    this.deltas = Uint32Array.from(ids, (id) => id - base)
+    this.start = 0
+    this.end = ids.length
+    this.dropped = previous
+  }
+
   /** The ids greater than `id`. */
   after(id: number): IdSource {
     let index = this.indexAfter(id)
     return { next: () => (index < this.end ? this.at(index++) : undefined) }
+  }
+
+  /** The newest ids that are in the list, the newest first, `count` at most. */
+  *latest(count: number): Generator<number> {
+    for (let index = this.end - 1; index >= Math.max(this.start, this.end - count); index--) yield this.at(index)
   }
 
   /** The newest id before `floor`, whether it is in the list or not; 0 if there is none. */

@@ -28,7 +28,7 @@ export const messageJson = (id: number, { sender, recipient, text, sentAt }: New
   `{"id":${id},"sender":"${sender}","recipient":"${recipient}","message":${JSON.stringify(text)},"sent_at":"${isoTime(sentAt)}"},`
 
 /** What the sender sees besides, as the last members of the object. */
-export const privateJson = ({ clientId }: NewMessage): string =>
+export const privateJson = ({ clientId }: Pick<NewMessage, 'clientId'>): string =>
   clientId === undefined ? '' : `,"client_id":${JSON.stringify(clientId)}},`
 
 const timeLength = '2026-11-22T12:00:00.000Z'.length

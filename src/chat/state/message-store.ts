@@ -22,6 +22,13 @@ interface Slab {
   newest: number
 }
 
+/** Some of the bytes of a buffer. */
+interface Piece {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+}
+
 /** Where the records of 65,536 messages are. */
 interface Chunk {
   readonly addresses: Uint32Array
@@ -55,11 +62,33 @@ export class MessageStore {
     this.maxSlabs = Math.max(2, Math.min(mostSlabs, Math.floor(memory / slabSize)))
   }
 
+  /** The bytes that it may take. */
+  get memory(): number {
+    return this.maxSlabs * slabSize
+  }
+
   /** Begins behind a message: this one and those before are elsewhere. */
   startAfter(id: number): void {
     this.newest = id
     this.floor = id + 1
     this.kept = id + 1
+  }
+
+  /**
+   * Puts back a message that was here before, behind those that are here; ids between them are of messages that are gone.
+   * @param record Where it is, as it was, with the comma behind it.
+   */
+  putBack(id: number, { bytes, start, end }: Piece, senderNumber: number, clientId: string | undefined): void {
+    const own = privateJson({ clientId })
+    const slab = this.slabFor(end - start + Buffer.byteLength(own) <= this.left)
+    const length = bytes.copy(slab.bytes, this.used, start, end)
+    this.noteWritten(id, slab, length, own, senderNumber)
+  }
+
+  /** Whether a message is here. */
+  has(id: number): boolean {
+    const chunk = this.chunks.get(Math.floor(id / chunkLength))
+    return id >= this.floor && id <= this.newest && (chunk?.lengths[id % chunkLength] ?? 0) > 0
   }
 
   /** Forgets the messages up to this one. */
@@ -93,15 +122,9 @@ export class MessageStore {
     const id = this.newest + 1
     const record = messageJson(id, message)
     const own = privateJson(message)
-    const slab = this.slabFor(record, own)
+    const slab = this.slabFor(fits(record, own, this.left))
     const length = slab.bytes.write(record, this.used)
-    const ownLength = own === '' ? 0 : this.writeOwn(slab, this.used + length, own, message.senderNumber)
-    const { addresses, lengths } = this.chunkFor(id)
-    addresses[id % chunkLength] = slab.number * slabSize + this.used
-    lengths[id % chunkLength] = ownLength * 2 ** lengthBits + length
-    this.used += length + ownLength
-    slab.newest = id
-    this.newest = id
+    this.noteWritten(id, slab, length, own, message.senderNumber)
     return id
   }
 
@@ -154,6 +177,22 @@ export class MessageStore {
     return end
   }
 
+  /** Puts the private part behind a record that has been written, and notes where they are. */
+  private noteWritten(id: number, slab: Slab, length: number, own: string, owner: number): void {
+    const ownLength = own === '' ? 0 : this.writeOwn(slab, this.used + length, own, owner)
+    const { addresses, lengths } = this.chunkFor(id)
+    addresses[id % chunkLength] = slab.number * slabSize + this.used
+    lengths[id % chunkLength] = ownLength * 2 ** lengthBits + length
+    this.used += length + ownLength
+    slab.newest = id
+    this.newest = id
+  }
+
+  /** Bytes of the slab under way that are left for a record and its private part. */
+  private get left(): number {
+    return slabSize - this.used - ownerBytes
+  }
+
   private word(id: number): number {
     return this.chunkOf(id).lengths[id % chunkLength] as number
   }
@@ -176,21 +215,15 @@ export class MessageStore {
     return ownerBytes + bytes.write(own, bytes.writeDoubleLE(owner, position))
   }
 
-  private slabFor(record: string, own: string): Slab {
-    if (this.current && this.fits(record, own)) return this.current
+  /** The slab under way, if what comes fits there, or the next. */
+  private slabFor(fits: boolean): Slab {
+    if (this.current && fits) return this.current
     const number = this.current ? (this.current.number + 1) % slabNumbers : 0
     this.current = { number, bytes: Buffer.alloc(slabSize), newest: this.newest }
     this.used = 0
     this.slabs.set(number, this.current)
     while (this.slabs.size > this.maxSlabs && this.forgetOldest());
     return this.current
-  }
-
-  private fits(record: string, own: string): boolean {
-    const left = slabSize - this.used - ownerBytes
-    // The bytes are counted only where it matters.
-    if ((record.length + own.length) * bytesPerUnit <= left) return true
-    return Buffer.byteLength(record) + Buffer.byteLength(own) <= left
   }
 
   private forgetOldest(): boolean {
@@ -220,4 +253,10 @@ export class MessageStore {
     const { bytes } = this.slabs.get(Math.floor(address / slabSize)) as Slab
     return { bytes, start: address % slabSize }
   }
+}
+
+function fits(record: string, own: string, left: number): boolean {
+  // The bytes are counted only where it matters.
+  if ((record.length + own.length) * bytesPerUnit <= left) return true
+  return Buffer.byteLength(record) + Buffer.byteLength(own) <= left
 }

@@ -24,6 +24,9 @@ export interface Room {
 /** Whether this is a room rather than a user. */
 export const isRoom = (conversation: User | Room): conversation is Room => 'members' in conversation
 
+/** A user or a room as one number: minus that of the room. */
+export const targetOf = (to: User | Room): number => (isRoom(to) ? -to.number : to.number)
+
 export type NewRoom = Pick<Room, 'name' | 'topic' | 'visibility' | 'retention' | 'admin'>
 
 /** The rooms and who is in them. */

@@ -62,11 +62,24 @@ export class Users {
     return user
   }
 
+  findNumber(number: number): User | undefined {
+    return this.byNumber.get(number)
+  }
+
+  /** Whether the user is still there, and not only another of that name. */
+  has(user: User): boolean {
+    return this.findNumber(user.number) === user
+  }
+
   /** @throws {ChatError} user_not_found */
   get(number: number): User {
-    const user = this.byNumber.get(number)
+    const user = this.findNumber(number)
     if (!user) throw new ChatError('user_not_found')
     return user
+  }
+
+  [Symbol.iterator](): Iterator<User> {
+    return this.byNumber.values()
   }
 
   ofSession(tokenHash: string): User | undefined {

@@ -3,7 +3,10 @@ import { Refused, type Connect } from '../seed-client.js'
 import type { components, operations, paths } from './generated/schema.js'
 
 type Failure = components['schemas']['Failure']
-type Answer<Name extends keyof operations> = operations[Name]['responses'][200]['content']['application/json']
+type Event = components['schemas']['Event']
+type Answer<Name extends keyof operations> = operations[Name]['responses'] extends { 200: { content: infer Content } }
+  ? Content['application/json' & keyof Content]
+  : never
 
 export const connect: Connect = (baseUrl) => {
   const api = createClient<paths>({ baseUrl })
@@ -66,4 +69,11 @@ export async function misuse(api: ReturnType<typeof createClient<paths>>, failur
   await api.GET('/messages', { params: { query: { last_id: 1 } } })
   // @ts-expect-error a code that the catalogue has not
   return failure.code === 'no_such_code'
+}
+
+/** An event is what its type says; what is not there for all of them does not compile. */
+export function textOf(event: Event): string {
+  // @ts-expect-error most events have no message
+  if (event.message === undefined) return ''
+  return event.type === 'message.created' ? event.message.message : event.type
 }

@@ -10,6 +10,7 @@ import {
   pollMessages,
   register,
   sendMessage,
+  type Event,
   type Failure,
 } from './generated/api.js'
 
@@ -73,4 +74,11 @@ export async function misuse(failure: Failure): Promise<boolean> {
   await pollMessages({ last_id: 1 })
   // @ts-expect-error a code that the catalogue has not
   return failure.code === 'no_such_code'
+}
+
+/** An event is what its type says; what is not there for all of them does not compile. */
+export function textOf(event: Event): string {
+  // @ts-expect-error most events have no message
+  if (event.message === undefined) return ''
+  return event.type === 'message.created' ? event.message.message : event.type
 }

@@ -1,5 +1,5 @@
 import { Refused, type Connect } from '../seed-client.js'
-import { Api, type Failure, type HttpResponse } from './generated/api.js'
+import { Api, type Event, type Failure, type HttpResponse } from './generated/api.js'
 
 export const connect: Connect = (baseUrl) => {
   const api = new Api({ baseUrl })
@@ -61,4 +61,11 @@ export async function misuse(api: Api<unknown>, failure: Failure): Promise<boole
   await api.messages.pollMessages({ last_id: 1 })
   // @ts-expect-error a code that the catalogue has not
   return failure.code === 'no_such_code'
+}
+
+/** An event is what its type says; what is not there for all of them does not compile. */
+export function textOf(event: Event): string {
+  // @ts-expect-error most events have no message
+  if (event.message === undefined) return ''
+  return event.type === 'message.created' ? event.message.message : event.type
 }

@@ -1,0 +1,39 @@
+interface Closing {
+  /** RFC 6455 section 7.4: the code of the close frame. */
+  readonly code: number
+  /** When it applies; shown in the AsyncAPI document and in the README. */
+  readonly when: string
+}
+
+const closing = (code: number, when: string): Closing => ({ code, when })
+
+/** Codes below this, among those from 4000 on, say: come back with your cursor. The others: do not. */
+const firstFinal = 4500
+
+/** Why the server closes a live connection. The codes are part of the contract; the name is the reason in the close frame. */
+export const closeCodes = {
+  going_down: closing(4000, 'The server is stopping.'),
+  slow_reader: closing(4001, 'More waits for the client than the server keeps for a connection.'),
+  no_heartbeat: closing(4002, 'The client has answered nothing for two heartbeats.'),
+  server_error: closing(4003, 'The server has failed; its log has the reason.'),
+  session_ended: closing(4500, 'The session of the token has ended, or the name is asked for a token now.'),
+  user_removed: closing(4501, 'The guest has logged out, or was idle for too long.'),
+  too_many_frames: closing(4502, 'The client has sent more frames a second than `CHATROOM_FRAME_RATE` allows.'),
+} as const satisfies Record<string, Closing>
+
+export type CloseReason = keyof typeof closeCodes
+
+/** What the WebSocket protocol itself closes with (RFC 6455 section 7.4.1). */
+export const protocolCloseCodes = {
+  1002: 'A frame is not what RFC 6455 says.',
+  1003: 'A frame is binary; frames are JSON text.',
+  1007: 'A frame is not UTF-8.',
+  1008: 'A message came in more fragments, or a frame in more and smaller parts, than the server puts together.',
+  1009: 'A frame, or a message of several, is larger than `CHATROOM_BODY_LIMIT`.',
+} as const
+
+/**
+ * Whether a client is to come back with its cursor after this code: not where it would only be closed again. A connection
+ * that breaks without a code, or that a proxy closes, is one to come back from.
+ */
+export const mayComeBack = (code: number): boolean => code < firstFinal && !(code in protocolCloseCodes)

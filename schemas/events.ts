@@ -1,0 +1,230 @@
+import { Type, type Static, type TSchema, type TUnsafe } from '@sinclair/typebox'
+import { closeCodes } from './close-codes.js'
+import { component, oneOf, ref } from './component.js'
+import { MessageSchema } from './message.js'
+import { EventIdSchema, RecipientSchema, RoomIdSchema, TimeSchema, UsernameSchema, VisibilitySchema } from './values.js'
+
+/** What clients are told live. Every transport carries the same. */
+
+const eventId = '5f0c2a1e-42'
+const at = '2026-11-22T12:00:00.000Z'
+
+export const RoomSchema = component(
+  'Room',
+  Type.Object(
+    {
+      room_id: ref(RoomIdSchema),
+      name: Type.Optional(Type.String({ examples: ['Friends'] })),
+      topic: Type.Optional(Type.String({ examples: ['What we do on Friday'] })),
+      visibility: ref(VisibilitySchema),
+      admin: ref(UsernameSchema),
+      member_count: Type.Integer({ minimum: 1, examples: [3] }),
+    },
+    { examples: [{ room_id: 'room_1', visibility: 'private', admin: 'alice', member_count: 3 }] },
+  ),
+)
+export type Room = Static<typeof RoomSchema>
+
+/** An event that is in the log: it has a cursor, and who comes back gets it. */
+const durable = <T extends string, F extends Record<string, TSchema>>(
+  type: T,
+  fields: F,
+  description: string,
+  example: object,
+) =>
+  Type.Object(
+    { type: Type.Literal(type), event_id: ref(EventIdSchema), at: ref(TimeSchema), ...fields },
+    { description, examples: [{ type, event_id: eventId, at, ...example }] },
+  )
+
+/** An event of the moment: who is not there misses it. */
+const passing = <T extends string, F extends Record<string, TSchema>>(
+  type: T,
+  fields: F,
+  description: string,
+  example: object,
+) =>
+  Type.Object(
+    { type: Type.Literal(type), at: ref(TimeSchema), ...fields },
+    { description, examples: [{ type, at, ...example }] },
+  )
+
+export const HelloEventSchema = component(
+  'HelloEvent',
+  durable(
+    'hello',
+    {
+      username: ref(UsernameSchema),
+      heartbeat_seconds: Type.Integer({
+        minimum: 1,
+        description: 'The pace of the heartbeat. Where nothing comes for two of them, the connection is dead.',
+        examples: [30],
+      }),
+    },
+    'The first event of a connection. It goes on behind `event_id`.',
+    { username: 'bob', heartbeat_seconds: 30 },
+  ),
+)
+
+export const ResyncEventSchema = component(
+  'ResyncEvent',
+  durable(
+    'resync',
+    {},
+    'The cursor is too old, or of a log that is gone: events are missing. Read what you show anew, by `GET /messages` from the last message that you have; the connection goes on behind `event_id`.',
+    {},
+  ),
+)
+
+export const MessageCreatedEventSchema = component(
+  'MessageCreatedEvent',
+  durable(
+    'message.created',
+    { message: ref(MessageSchema) },
+    'A message, to whoever may read it: the members of the room; of a direct message, its recipient and, on all devices, its sender.',
+    { message: { id: 42, sender: 'alice', recipient: 'bob', message: 'Hello, how are you?', sent_at: at } },
+  ),
+)
+
+export const RoomCreatedEventSchema = component(
+  'RoomCreatedEvent',
+  durable('room.created', { room: ref(RoomSchema) }, 'A room, to all who were put into it.', {
+    room: { room_id: 'room_1', visibility: 'private', admin: 'alice', member_count: 3 },
+  }),
+)
+
+export const RoomUpdatedEventSchema = component(
+  'RoomUpdatedEvent',
+  durable(
+    'room.updated',
+    { room: ref(RoomSchema) },
+    'A room that is not as it was, to its members: it has another admin, since the last one has left.',
+    { room: { room_id: 'room_1', visibility: 'private', admin: 'bob', member_count: 2 } },
+  ),
+)
+
+export const MemberLeftEventSchema = component(
+  'MemberLeftEvent',
+  durable(
+    'member.left',
+    { room_id: ref(RoomIdSchema), username: ref(UsernameSchema) },
+    'Somebody has left a room: to the members, and to whoever has left, on all devices.',
+    { room_id: 'room_1', username: 'alice' },
+  ),
+)
+
+export const AnnouncementUpdatedEventSchema = component(
+  'AnnouncementUpdatedEvent',
+  durable(
+    'announcement.updated',
+    { announcement: Type.String({ description: 'The text of the announcement.' }) },
+    'The announcement has changed; to everybody.',
+    { announcement: 'Welcome to ChatRoom.\n' },
+  ),
+)
+
+/** How long somebody is held to be typing after the event, in seconds. */
+export const typingSeconds = 6
+
+export const TypingEventSchema = component(
+  'TypingEvent',
+  passing(
+    'typing',
+    {
+      username: ref(UsernameSchema),
+      recipient: ref(RecipientSchema),
+      seconds: Type.Integer({
+        minimum: 1,
+        description: 'It is over after so long, unless there is another one. The server does not say that it is over.',
+        examples: [typingSeconds],
+      }),
+    },
+    'Somebody is typing: to the other members of the room, or to the recipient.',
+    { username: 'alice', recipient: 'bob', seconds: typingSeconds },
+  ),
+)
+
+export const PresenceSchema = component(
+  'Presence',
+  oneOf(['connected', 'disconnected'], {
+    description: 'Whether the user has a live connection, or had one until a moment ago.',
+    examples: ['connected'],
+  }),
+)
+
+export const UserPresenceSchema = component(
+  'UserPresence',
+  Type.Object(
+    { username: ref(UsernameSchema), presence: ref(PresenceSchema) },
+    { examples: [{ username: 'alice', presence: 'connected' }] },
+  ),
+)
+export type UserPresence = Static<typeof UserPresenceSchema>
+
+export const PresenceEventSchema = component(
+  'PresenceEvent',
+  passing(
+    'presence',
+    {
+      users: Type.Array(ref(UserPresenceSchema), { description: 'Who has come or gone.' }),
+      room_id: Type.Optional(ref(RoomIdSchema)),
+      connected: Type.Optional(
+        Type.Integer({ minimum: 0, description: 'How many members of the room are connected.', examples: [9876] }),
+      ),
+    },
+    'Who has come or gone, gathered for a moment: to those who share a room with them, or have exchanged direct messages with them lately. Of a room of more than 100 members only the number is told, as `room_id` and `connected`.',
+    { users: [{ username: 'alice', presence: 'connected' }] },
+  ),
+)
+
+export const ClosingEventSchema = component(
+  'ClosingEvent',
+  passing(
+    'closing',
+    {
+      code: Type.Integer({
+        description: 'The code that a WebSocket is closed with.',
+        examples: [closeCodes.going_down.code],
+      }),
+      reason: Type.String({ description: 'Its name.', examples: ['going_down'] }),
+      reconnect: Type.Boolean({ description: 'Whether to come back, with the cursor.' }),
+    },
+    'The last event of a stream that the server ends. A WebSocket says the same in its close frame instead.',
+    { code: closeCodes.going_down.code, reason: 'going_down', reconnect: true },
+  ),
+)
+
+/** Every event, in the order of the documents. */
+export const eventSchemas = [
+  HelloEventSchema,
+  ResyncEventSchema,
+  MessageCreatedEventSchema,
+  RoomCreatedEventSchema,
+  RoomUpdatedEventSchema,
+  MemberLeftEventSchema,
+  AnnouncementUpdatedEventSchema,
+  TypingEventSchema,
+  PresenceEventSchema,
+  ClosingEventSchema,
+] as const
+
+export type Event = Static<(typeof eventSchemas)[number]>
+
+/** One of several objects that differ in their `type`. */
+export const oneOfTypes = <T extends TSchema>(schemas: readonly T[], options: object): TUnsafe<Static<T>> =>
+  Type.Unsafe<Static<T>>({
+    type: 'object',
+    required: ['type'],
+    oneOf: schemas.map((schema) => ref(schema)),
+    discriminator: { propertyName: 'type' },
+    ...options,
+  })
+
+export const EventSchema = component(
+  'Event',
+  oneOfTypes(eventSchemas, {
+    description:
+      'What happens, as it is told live. Those with an `event_id` are in the log: come back with the latest as `last_event_id`, and you get all that came after it. Later versions have more types; ignore those that you do not know.',
+    examples: MessageCreatedEventSchema.examples as unknown[],
+  }),
+)

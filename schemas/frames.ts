@@ -1,0 +1,105 @@
+import { Type, type Static, type TSchema } from '@sinclair/typebox'
+import { closed, component, ref } from './component.js'
+import { ErrorCodeSchema, ErrorDetailSchema } from './errors.js'
+import { oneOfTypes } from './events.js'
+import { ClientIdSchema, MessageIdSchema, MessageTextSchema, RecipientSchema, TimeSchema } from './values.js'
+
+/** What a client says on a WebSocket, and what it is answered. */
+
+const frame = <T extends string, F extends Record<string, TSchema>>(
+  type: T,
+  fields: F,
+  description: string,
+  example: object,
+) =>
+  Type.Object(
+    { type: Type.Literal(type), client_id: Type.Optional(ref(ClientIdSchema)), ...fields },
+    { ...closed, description, examples: [{ type, ...example }] },
+  )
+
+export const SendFrameSchema = component(
+  'SendFrame',
+  frame(
+    'send',
+    { recipient: ref(RecipientSchema), message: ref(MessageTextSchema) },
+    'Sends a message, as `POST /send` does. With a `client_id`, a repeat is safe.',
+    { recipient: 'bob', message: 'Hello, how are you?', client_id: '7f3c2a9e-1' },
+  ),
+)
+
+export const TypingFrameSchema = component(
+  'TypingFrame',
+  frame(
+    'typing',
+    { recipient: ref(RecipientSchema) },
+    'Says that the user is typing. Say it again every few seconds, as long as that is so.',
+    { recipient: 'bob' },
+  ),
+)
+
+export const PingFrameSchema = component(
+  'PingFrame',
+  frame(
+    'ping',
+    {},
+    'Asks whether the connection lives: a page in a browser does not see the pings of the protocol.',
+    {},
+  ),
+)
+
+export const clientFrameSchemas = [SendFrameSchema, TypingFrameSchema, PingFrameSchema] as const
+
+export const ClientFrameSchema = component(
+  'ClientFrame',
+  oneOfTypes(clientFrameSchemas, {
+    description: 'What a client says. Each is answered by an `ack` or an `error`, in the order in which they came.',
+    examples: SendFrameSchema.examples as unknown[],
+  }),
+)
+export type ClientFrame = Static<typeof ClientFrameSchema>
+
+export const AckFrameSchema = component(
+  'AckFrame',
+  Type.Object(
+    {
+      type: Type.Literal('ack'),
+      client_id: Type.Optional(ref(ClientIdSchema)),
+      message_id: Type.Optional(ref(MessageIdSchema)),
+      sent_at: Type.Optional(ref(TimeSchema)),
+    },
+    {
+      description: 'What was asked has happened; a message that was sent is durable, and has this id.',
+      examples: [{ type: 'ack', client_id: '7f3c2a9e-1', message_id: 42, sent_at: '2026-11-22T12:00:00.000Z' }],
+    },
+  ),
+)
+export type AckFrame = Static<typeof AckFrameSchema>
+
+export const ErrorFrameSchema = component(
+  'ErrorFrame',
+  Type.Object(
+    {
+      type: Type.Literal('error'),
+      client_id: Type.Optional(Type.String({ description: 'That of the frame, if it has one.' })),
+      code: ref(ErrorCodeSchema),
+      message: Type.String({ description: 'What was wrong and what would be right, for people.' }),
+      details: Type.Optional(
+        Type.Array(ref(ErrorDetailSchema), { description: 'With `invalid_request`: each place that does not fit.' }),
+      ),
+    },
+    {
+      description: 'What was asked has not happened. The connection goes on.',
+      examples: [
+        {
+          type: 'error',
+          client_id: '7f3c2a9e-1',
+          code: 'room_not_found',
+          message: 'There is no room "room_7".',
+        },
+      ],
+    },
+  ),
+)
+export type ErrorFrame = Static<typeof ErrorFrameSchema>
+
+export const serverFrameSchemas = [AckFrameSchema, ErrorFrameSchema] as const

@@ -1,0 +1,121 @@
+import { Type, type Static } from '@sinclair/typebox'
+import { closed, component, described, ref, success } from './component.js'
+import { EventSchema } from './events.js'
+import { fixed } from './limits.js'
+import { operation } from './operation.js'
+import { DoneResponseSchema } from './users.js'
+import { EventIdSchema, RecipientSchema, TokenSchema, UsernameSchema } from './values.js'
+
+const listening = {
+  username: Type.Optional(
+    described(UsernameSchema, {
+      description: 'The guest to listen as, in open mode. Beside a token, the name of its user.',
+      examples: ['alice'],
+    }),
+  ),
+  // Without examples, which Swagger UI would send as they are.
+  last_event_id: Type.Optional(
+    described(EventIdSchema, {
+      description: 'The latest `event_id` that the client has; what came after it is told first.',
+    }),
+  ),
+  access_token: Type.Optional(
+    described(TokenSchema, { description: 'The token, from who cannot send headers. No log shows it.' }),
+  ),
+}
+
+export const ConnectQuerySchema = Type.Object(listening, closed)
+export type ConnectQuery = Static<typeof ConnectQuerySchema>
+
+export const EventsQuerySchema = Type.Object(
+  {
+    ...listening,
+    wait: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: fixed.wait,
+        description: 'Long poll: seconds to hold the answer, which is JSON, until there is an event.',
+        examples: [0],
+      }),
+    ),
+  },
+  closed,
+)
+export type EventsQuery = Static<typeof EventsQuerySchema>
+
+export const EventsResponseSchema = component(
+  'EventsResponse',
+  success(
+    {
+      events: Type.Array(ref(EventSchema), { description: 'In order. Without a cursor it begins with `hello`.' }),
+      event_id: ref(EventIdSchema),
+    },
+    {
+      description: 'Ask again with this `event_id` as `last_event_id`.',
+      examples: [{ status: 'success', events: [], event_id: '5f0c2a1e-42' }],
+    },
+  ),
+)
+
+/** Whom a live connection listens as, for the documents. */
+export const listeningAs =
+  'Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.'
+
+/** Where a live connection begins, for the documents. */
+export const beginning =
+  'With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, there is one `resync` instead.'
+
+export const connectLive = operation(
+  {
+    operationId: 'connectLive',
+    tag: 'Live',
+    summary: 'Listen and speak on a WebSocket',
+    description: `Each message is one JSON object: an \`Event\` or an answer from the server, a frame from the client. The frames and the codes that it is closed with are in [/asyncapi.json](/asyncapi.json). ${listeningAs}\n\n${beginning}`,
+    security: 'user',
+    writes: false,
+    failures: ['user_not_found', 'origin_not_allowed', 'upgrade_required', 'too_many_connections'],
+    answers: 'The WebSocket is open; its first event is `hello`.',
+  },
+  { querystring: ConnectQuerySchema },
+  EventSchema,
+  { status: 101 },
+)
+
+export const streamEvents = operation(
+  {
+    operationId: 'streamEvents',
+    tag: 'Live',
+    summary: 'Listen to Server-Sent Events',
+    description: `The same events as on the WebSocket: as a stream (WHATWG HTML, "Server-sent events"), in which \`data\` is an \`Event\` and \`id\` its \`event_id\`; or, for who asks with \`wait\` or takes only JSON, as a long poll. ${listeningAs}\n\n${beginning} An \`EventSource\` says \`Last-Event-ID\` by itself.`,
+    security: 'user',
+    writes: false,
+    failures: ['user_not_found', 'origin_not_allowed', 'too_many_connections'],
+    answers: 'The events: those since the cursor as JSON, or a stream.',
+  },
+  { querystring: EventsQuerySchema },
+  EventsResponseSchema,
+  { streams: ['text/event-stream'] },
+)
+
+export const TypingRequestSchema = component(
+  'TypingRequest',
+  Type.Object({ username: ref(UsernameSchema) }, { ...closed, examples: [{ username: 'alice' }] }),
+)
+
+export const TypingParamsSchema = Type.Object({ recipient: ref(RecipientSchema) }, closed)
+
+export const sendTyping = operation(
+  {
+    operationId: 'sendTyping',
+    tag: 'Live',
+    summary: 'Say that you are typing',
+    description:
+      'Tells those who listen in the room, or the recipient, and nobody else; nothing is kept. It is over by itself after a few seconds, so say it again as long as it is so. More often than every other second, and more than a few at once in one conversation, are not passed on.',
+    security: 'user',
+    writes: false,
+    failures: ['user_not_found', 'room_not_found', 'not_a_member'],
+    answers: 'Those who listen are told.',
+  },
+  { body: ref(TypingRequestSchema), params: TypingParamsSchema },
+  DoneResponseSchema,
+)

@@ -1,0 +1,140 @@
+import { damaged } from '../storage/data-error.js'
+import { scalar, type Database } from '../storage/database.js'
+import { checkRow, sums } from './archive-rows.js'
+import type { JournalRow } from './journal.js'
+
+/** Rows of the journal, one after the other. */
+export interface JournalChunk {
+  /** The position with which they begin. */
+  readonly first: number
+  /** The position that they have come to. */
+  readonly last: number
+  /** Their events, each as an element of a JSON array with a comma behind it. */
+  readonly entries: string
+}
+
+/** Messages in the order of their ids, in columns: so they are cheap to hand over to another thread. */
+export interface RecentMessages {
+  readonly ids: Float64Array
+  /** What all readers see, each with a comma behind it. */
+  readonly records: Uint8Array
+  /** Where in them each message ends, with its comma. */
+  readonly ends: Float64Array
+  readonly targets: Float64Array
+  readonly senders: Float64Array
+  /** For each the message of its target before it; 0 if there is none. */
+  readonly previous: Float64Array
+  /** Of those that have one, by id. */
+  readonly clientIds: ReadonlyMap<number, string>
+}
+
+/** The bytes of a chunk of events, about. */
+const chunkSize = 2 ** 18
+/** Messages of a chunk. */
+const chunkLength = 1000
+/** Ids of which the sizes are summed up at once. */
+const summed = 50
+/** What a message in memory takes beside its record and its `client_id`, at most. */
+const besideRecord = 40
+
+const sql = {
+  journal: 'SELECT * FROM journal WHERE first >= ? ORDER BY first',
+  rowOf: 'SELECT max(first) FROM journal WHERE first <= ?',
+  // One row for all of them: to make an object and a buffer of each would take three times as long.
+  messages: `SELECT
+    json_group_array(json_array(id, target, sender, sent_at, client_id, previous, length(record), checksum)) AS rows,
+    CAST(group_concat(CAST(record AS TEXT) || ',', '') AS BLOB) AS records
+    FROM (SELECT * FROM messages WHERE id >= ? ORDER BY id LIMIT ${chunkLength})`,
+  size: `SELECT total(length(record) + ${besideRecord} + ifnull(length(CAST(client_id AS BLOB)), 0))
+    FROM messages WHERE id >= ? AND id < ?`,
+}
+
+/** A message's row in a JSON array, with the bytes of its record for itself. */
+type Row = readonly [
+  ...Readonly<[id: number, target: number, sender: number, sentAt: number, clientId: string | null, previous: number]>,
+  length: number,
+  checksum: number,
+]
+
+/** Reads what a start brings back into memory, chunk by chunk. */
+export class RecentReader {
+  constructor(
+    private readonly file: string,
+    private readonly database: Database,
+  ) {}
+
+  /** Rows of the journal from the last on that begins up to a position; undefined if there are none at all. @throws {DataError} */
+  journal(position: number): JournalChunk | undefined {
+    const start = Number(scalar(this.database, sql.rowOf, position) ?? 0)
+    const rows = this.database.prepare(sql.journal).iterate(start) as Iterable<JournalRow>
+    const entries: Uint8Array[] = []
+    let [first, last, size]: [number | undefined, number, number] = [undefined, start - 1, 0]
+    for (const row of rows) {
+      if (first !== undefined && row.first !== last + 1) throw missingJournal(this.file, last + 1, row.first - 1)
+      checkRow(this.file, journalOf(row.first, row.last), row, sums.journal)
+      first ??= row.first
+      last = row.last
+      entries.push(row.entries)
+      size += row.entries.length
+      if (size >= chunkSize) break
+    }
+    if (first === undefined) return undefined
+    return { first, last, entries: Buffer.concat(entries).toString() }
+  }
+
+  /** The oldest id, not before `least`, from which on all messages before `end` have so many bytes in memory at most. */
+  oldestWithin(least: number, end: number, bytes: number): number {
+    const size = this.database.prepare(sql.size)
+    let oldest = end
+    for (let left = bytes; oldest > least;) {
+      const next = Math.max(least, oldest - summed)
+      const [sum] = Object.values(size.get(next, oldest) ?? {}) as number[]
+      left -= sum ?? 0
+      if (left < 0) break
+      oldest = next
+    }
+    return oldest
+  }
+
+  /** Messages from an id on, so many as make a chunk. @throws {DataError} */
+  messages(from: number): RecentMessages {
+    const chunk = this.database.prepare(sql.messages).get(from) as { rows: string; records: Uint8Array | null }
+    const rows = JSON.parse(chunk.rows) as Row[]
+    const messages = columns(rows.length, chunk.records ?? new Uint8Array())
+    let [index, start] = [0, 0]
+    for (const [id, target, sender, sent_at, client_id, previous, length, checksum] of rows) {
+      const record = messages.records.subarray(start, start + length)
+      const row = { id, target, sender, sent_at, client_id, previous, record, checksum }
+      checkRow(this.file, `message ${id}`, row, sums.message)
+      start += length + 1
+      messages.ids[index] = id
+      messages.ends[index] = start
+      messages.targets[index] = target
+      messages.senders[index] = sender
+      messages.previous[index] = previous
+      if (client_id !== null) messages.clientIds.set(id, client_id)
+      index++
+    }
+    return messages
+  }
+}
+
+function columns(length: number, records: Uint8Array) {
+  const [ids, ends, targets] = [new Float64Array(length), new Float64Array(length), new Float64Array(length)]
+  const [senders, previous] = [new Float64Array(length), new Float64Array(length)]
+  return {
+    ids,
+    records,
+    ends,
+    targets,
+    senders,
+    previous,
+    clientIds: new Map<number, string>(),
+  } satisfies RecentMessages
+}
+
+/** What a person knows a part of the journal by. */
+export const journalOf = (first: number, last: number): string => `the journal of entries ${first} to ${last}`
+
+export const missingJournal = (file: string, first: number, last: number): Error =>
+  damaged(file, `${journalOf(first, last)} is missing`)

@@ -1,0 +1,61 @@
+import openapiTS, { astToString } from 'openapi-typescript'
+import { errorCodes, errors } from '../schemas/errors.js'
+
+/** What src/client/contract/ has from the contract. */
+
+interface Operation {
+  readonly operationId: string
+  readonly summary: string
+  readonly description: string
+  readonly responses: Readonly<Record<string, unknown>>
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+}
+
+const head = '// Written by `npm run openapi`, from the contract.\n\n'
+
+/** The files by name, of the published document. */
+export const clientContract = async (document: string): Promise<Readonly<Record<string, string>>> => ({
+  'paths.ts': head + astToString(await openapiTS(document)),
+  'routes.ts': head + routesText(JSON.parse(document) as Document),
+  'failures.ts': head + failuresText(),
+})
+
+function routesText({ paths }: Document): string {
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, operation]) => isCall(operation))
+      .map(([method, operation]) => routeText(method.toUpperCase(), path, operation)),
+  )
+  return `/** The method and the path of each operation. */\nexport const routes = {\n${routes.join('')}} as const\n`
+}
+
+/** Not where success is the beginning of another protocol. */
+const isCall = ({ responses }: Operation): boolean => Object.keys(responses).some((status) => status.startsWith('2'))
+
+const routeText = (method: string, path: string, { operationId, summary, description }: Operation): string =>
+  [
+    '  /**',
+    `   * ${summary}.`,
+    '   *',
+    ...description.split('\n').map((line) => `   * ${line.replaceAll('*/', '*\\/')}`.trimEnd()),
+    '   */',
+    `  ${operationId}: ['${method}', '${path}'],`,
+    '',
+  ].join('\n')
+
+const failuresText = (): string =>
+  [
+    '/** The HTTP status of each failure of the catalogue. */',
+    'export const statuses = {',
+    ...errorCodes.map((code) => `  ${code}: ${errors[code].status},`),
+    '} as const',
+    '',
+    '/** After these the same request may succeed later, without being changed. */',
+    'export const temporary: readonly string[] = [',
+    ...errorCodes.filter((code) => errors[code].retry).map((code) => `  '${code}',`),
+    ']',
+    '',
+  ].join('\n')

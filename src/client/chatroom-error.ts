@@ -1,0 +1,101 @@
+import { closeCodes, mayComeBack, protocolCloseCodes, type CloseReason } from '../../schemas/close-codes.js'
+import { statuses, temporary } from './contract/failures.js'
+import type { components } from './contract/paths.js'
+
+type Failure = components['schemas']['Failure']
+
+/** What the server cannot say. */
+export type ClientErrorCode =
+  /** There is no answer: the network or the server is gone. */
+  | 'unreachable'
+  /** An answer, but not one of ChatRoom: something between, or another server. */
+  | 'unexpected_answer'
+  /** A connection on which nothing came for two heartbeats, or no `hello` in time. */
+  | 'silent'
+  /** The server has closed the connection because of how the client speaks. */
+  | 'protocol_error'
+  /** More messages wait to be sent than the client keeps. */
+  | 'queue_full'
+
+export type ChatRoomErrorCode = Failure['code'] | CloseReason | ClientErrorCode
+
+interface Circumstances extends ErrorOptions {
+  readonly status?: number
+  readonly details?: Failure['details'] | undefined
+  readonly retryAfter?: number | undefined
+  readonly temporary?: boolean
+}
+
+/** Why something could not be done. */
+export class ChatRoomError extends Error {
+  override readonly name = 'ChatRoomError'
+  /** For programs; it is never renamed. */
+  readonly code: ChatRoomErrorCode
+  /** The HTTP status; of a live connection, what it was closed with; 0 without an answer. */
+  readonly status: number
+  /** With `invalid_request`: each place that does not fit. */
+  readonly details: NonNullable<Failure['details']>
+  /** Whether the same may succeed later, without being changed. */
+  readonly temporary: boolean
+  /** After so many seconds, if the server has said so. */
+  readonly retryAfter: number | undefined
+
+  constructor(code: ChatRoomErrorCode, message: string, circumstances: Circumstances = {}) {
+    super(message, circumstances)
+    this.code = code
+    this.status = circumstances.status ?? 0
+    this.details = circumstances.details ?? []
+    this.retryAfter = circumstances.retryAfter
+    this.temporary = circumstances.temporary ?? true
+  }
+}
+
+/** @param cause What `fetch` rejected with. */
+export const unreachable = (cause?: unknown): ChatRoomError =>
+  new ChatRoomError('unreachable', 'There is no answer from the server.', { cause })
+
+export const unexpected = (message: string, status = 0, cause?: unknown): ChatRoomError =>
+  new ChatRoomError('unexpected_answer', message, { status, cause, temporary: isTemporary(status) })
+
+/** @param body What came with it, read as JSON where it is JSON. */
+export function failureOf({ status, headers }: Response, body: unknown): ChatRoomError {
+  const seconds = Number(headers.get('retry-after') ?? NaN)
+  const retryAfter = seconds >= 0 ? seconds : undefined
+  if (isFailure(body)) return failed(body, status, retryAfter)
+  const message = `The answer, with status ${status}, is not one of ChatRoom.`
+  return new ChatRoomError('unexpected_answer', message, { status, retryAfter, temporary: isTemporary(status) })
+}
+
+/** @param frame An `error` frame. */
+export const refusalOf = (frame: Pick<Failure, 'code' | 'message' | 'details'>): ChatRoomError =>
+  failed(frame, statuses[frame.code] ?? 0)
+
+/**
+ * @param code What a connection was closed with.
+ * @param temporary Whether to come back.
+ */
+export function closingOf(code: number, temporary = mayComeBack(code)): ChatRoomError {
+  const [name, closing] = Object.entries(closeCodes).find(([, closing]) => closing.code === code) ?? []
+  const options = { status: code, temporary }
+  if (name && closing) return new ChatRoomError(name as CloseReason, closing.when, options)
+  const breach = (protocolCloseCodes as Readonly<Record<number, string>>)[code]
+  if (breach !== undefined || !temporary)
+    return new ChatRoomError('protocol_error', breach ?? `The server has closed the connection: ${code}.`, options)
+  return new ChatRoomError('unreachable', 'The connection is broken.', options)
+}
+
+function failed(
+  { code, message, details }: Pick<Failure, 'code' | 'message' | 'details'>,
+  status: number,
+  retryAfter?: number,
+): ChatRoomError {
+  // A newer server may have codes of which this client knows only the status.
+  const isKnown = code in statuses
+  const again = isKnown ? temporary.includes(code) : isTemporary(status)
+  return new ChatRoomError(code, message, { status, details, retryAfter, temporary: again })
+}
+
+const isTemporary = (status: number): boolean => status < 400 || status >= 500 || [408, 425, 429].includes(status)
+
+const isFailure = (body: unknown): body is Failure =>
+  typeof body === 'object' && body !== null && 'code' in body && 'message' in body

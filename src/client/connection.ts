@@ -1,0 +1,149 @@
+import type { AckFrame, ClientFrame, ErrorFrame } from '../../schemas/frames.js'
+import { ChatRoomError, closingOf, refusalOf, unexpected, unreachable } from './chatroom-error.js'
+import type { Transport, Wire } from './transports/transport.js'
+import type { Event, HelloEvent } from './types.js'
+
+/** Who is told what comes. */
+export interface Listener {
+  hello(hello: HelloEvent): void
+  event(event: Event): void
+  passed(cursor: string): void
+}
+
+type SendFrame = Extract<ClientFrame, { type: 'send' }> & { client_id: string }
+
+interface Asked {
+  resolve(answer: AckFrame): void
+  reject(error: ChatRoomError): void
+}
+
+/** So often in a heartbeat it is looked whether something has come. */
+const looks = 2
+
+/** One connection, from its opening to its end. */
+export class Connection implements Wire {
+  /** The server's, once it is open. */
+  hello: HelloEvent | undefined
+  /** Resolves with the reason when it is over. */
+  readonly ended: Promise<ChatRoomError>
+  readonly #over = new AbortController()
+  readonly #asked = new Map<string, Asked>()
+  #settle!: (reason: ChatRoomError) => void
+  #say: ((frame: ClientFrame) => void) | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
+  /** How often it was looked without anything having come. */
+  #silence = 0
+  #goesOn = false
+
+  /** @param patience How long to wait for `hello`, in ms. */
+  constructor(
+    transport: Transport,
+    readonly cursor: string | undefined,
+    private readonly listener: Listener,
+    patience: number,
+  ) {
+    this.ended = new Promise((resolve) => (this.#settle = resolve))
+    this.#timer = setTimeout(() => this.end(silent('hello did not come in time.')), patience)
+    transport(this).then(
+      () => this.end(this.hello ? unreachable() : unexpected('The connection ended before hello.')),
+      (error: unknown) =>
+        this.end(error instanceof ChatRoomError ? error : unexpected('The transport does not work.', 0, error)),
+    )
+  }
+
+  get signal(): AbortSignal {
+    return this.#over.signal
+  }
+
+  /** Whether something has come behind `hello`. */
+  get goesOn(): boolean {
+    return this.#goesOn
+  }
+
+  /** Whether frames can be said as this user. */
+  speaksAs(username: string | undefined): boolean {
+    return this.#say !== undefined && this.hello !== undefined && this.hello.username === username
+  }
+
+  /** Says a frame, if the server listens. */
+  say(frame: ClientFrame): void {
+    if (!this.signal.aborted) this.#say?.(frame)
+  }
+
+  /**
+   * Says a frame, and waits for the answer.
+   * @throws {ChatRoomError} the server's; `unreachable` if the connection ends before it
+   */
+  ask(frame: SendFrame): Promise<AckFrame> {
+    return new Promise((resolve, reject) => {
+      if (this.signal.aborted) return reject(unreachable())
+      this.#asked.set(frame.client_id, { resolve, reject })
+      this.say(frame)
+    })
+  }
+
+  end(reason: ChatRoomError): void {
+    if (this.signal.aborted) return
+    clearTimeout(this.#timer)
+    this.#over.abort()
+    for (const asked of this.#asked.values()) asked.reject(unreachable(reason))
+    this.#settle(reason)
+  }
+
+  heard(): void {
+    this.#silence = 0
+    if (this.hello) this.#goesOn = true
+  }
+
+  receive(json: string): void {
+    let message: Event | AckFrame | ErrorFrame
+    try {
+      message = JSON.parse(json) as typeof message
+    } catch (cause) {
+      return this.end(unexpected('What came is not JSON.', 0, cause))
+    }
+    if (message.type === 'ack' || message.type === 'error') this.#answer(message)
+    else this.take(message)
+  }
+
+  take(event: Event): void {
+    if (this.signal.aborted) return
+    if (event.type === 'closing') this.end(closingOf(event.code, event.reconnect))
+    else if (event.type === 'hello') this.#open(event)
+    else this.listener.event(event)
+  }
+
+  passed(cursor: string): void {
+    if (!this.signal.aborted) this.listener.passed(cursor)
+  }
+
+  speaks(say: (frame: ClientFrame) => void): void {
+    this.#say = say
+  }
+
+  #open(hello: HelloEvent): void {
+    this.hello = hello
+    clearTimeout(this.#timer)
+    this.#watch((hello.heartbeat_seconds * 1000) / looks)
+    this.listener.hello(hello)
+  }
+
+  /** Looks whether something comes; after two heartbeats without anything, nobody is there. */
+  #watch(pace: number): void {
+    this.#timer = setTimeout(() => {
+      if (this.#silence++ >= 2 * looks) return this.end(silent('Nothing came for two heartbeats.'))
+      // Not by a clock: a page in the background is looked after less often, and asleep not at all.
+      if (this.#silence >= looks) this.say({ type: 'ping' })
+      this.#watch(pace)
+    }, pace)
+  }
+
+  #answer(frame: AckFrame | ErrorFrame): void {
+    const asked = this.#asked.get(frame.client_id ?? '')
+    this.#asked.delete(frame.client_id ?? '')
+    if (frame.type === 'ack') asked?.resolve(frame)
+    else asked?.reject(refusalOf(frame))
+  }
+}
+
+const silent = (message: string): ChatRoomError => new ChatRoomError('silent', message)

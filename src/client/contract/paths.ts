@@ -1,0 +1,2643 @@
+// Written by `npm run openapi`, from the contract.
+
+export interface paths {
+    "/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim a name
+         * @description Without a password the name is a guest's: it is claimed until logout, or until the guest has been idle for long (`CHATROOM_GUEST_TTL`); in open mode anybody may use it. With a password it is an account: the name stays, is used with a token alone, and `login` opens further sessions.
+         */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a session of an account
+         * @description Each login opens a session with a token of its own. Past the bound on sessions of one account, the oldest ends.
+         */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log out
+         * @description A guest leaves all rooms, with a notice in each, and the name is free. Of an account it ends the session of the token alone.
+         */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/online": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who is online
+         * @description Guests, and accounts with a session; `presence` says who of them is connected. In token mode it asks for a token.
+         */
+        get: operations["listOnlineUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a message to a user or a room
+         * @description A direct message goes to a registered user: a guest who is online, or an account, which finds it later if it is away. A message to a room comes from a member. When the answer is success, the message has its place in the order and is not lost.
+         */
+        post: operations["sendMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get messages since the last one seen
+         * @description The messages addressed to the user, and those of the rooms that the user is in now, the user's own among them. A direct message is seen here by its recipient alone. Ask again with the `last_id` of the answer; with `wait`, the answer is held until there is a message or the time is over.
+         */
+        get: operations["pollMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/create_room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a room
+         * @description Puts the admin and the participants into a new room, and posts a notice to it as `server`. `visibility` is `private` unless it says otherwise. With `retention`, messages are deleted after so many days.
+         */
+        post: operations["createRoom"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/leave_room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a room
+         * @description The others read a notice. When the admin leaves, the member who has been in the room the longest becomes its admin; when the last member leaves, the room is gone.
+         */
+        post: operations["leaveRoom"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listen and speak on a WebSocket
+         * @description Each message is one JSON object: an `Event` or an answer from the server, a frame from the client. The frames and the codes that it is closed with are in [/asyncapi.json](/asyncapi.json). Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.
+         *
+         *     With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, there is one `resync` instead.
+         */
+        get: operations["connectLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listen to Server-Sent Events
+         * @description The same events as on the WebSocket: as a stream (WHATWG HTML, "Server-sent events"), in which `data` is an `Event` and `id` its `event_id`; or, for who asks with `wait` or takes only JSON, as a long poll. Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.
+         *
+         *     With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, there is one `resync` instead. An `EventSource` says `Last-Event-ID` by itself.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{recipient}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that you are typing
+         * @description Tells those who listen in the room, or the recipient, and nobody else; nothing is kept. It is over by itself after a few seconds, so say it again as long as it is so. More often than every other second, and more than a few at once in one conversation, are not passed on.
+         */
+        post: operations["sendTyping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/announcement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the announcement
+         * @description The text of the file that the operator keeps (`CHATROOM_ANNOUNCEMENT`), followed while the server runs.
+         */
+        get: operations["getAnnouncement"];
+        /**
+         * Set the announcement
+         * @description Writes the file that the operator keeps (`CHATROOM_ANNOUNCEMENT`), and tells everybody who listens (`announcement.updated`).
+         */
+        put: operations["setAnnouncement"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask whether the process is alive
+         * @description For a supervisor: no success here means that the process should be restarted.
+         */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask whether the server can take requests
+         * @description For a load balancer: no success here means that requests should go to another server.
+         */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * Format: username
+         * @description Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`.
+         * @example alice
+         * @example Zoë
+         * @example 李小龙
+         */
+        Username: string;
+        /**
+         * @description `room_` and a number that is never used twice.
+         * @example room_1
+         */
+        RoomId: string;
+        /**
+         * Format: username
+         * @description A username for a direct message, or a room id.
+         * @example bob
+         * @example room_1
+         */
+        Recipient: string;
+        /**
+         * @description The username of the sender; `server` for a notice.
+         * @example alice
+         * @example server
+         */
+        Sender: string;
+        /**
+         * @description From 1, without gaps, in the order in which the server accepted the messages.
+         * @example 42
+         */
+        MessageId: number;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC, with milliseconds.
+         * @example 2026-11-22T12:00:00.000Z
+         */
+        Time: string;
+        /**
+         * Format: text
+         * @description Chosen by the client, to make a retry safe: a repeat by the same user with the same content answers what the first one did and sends nothing again; with other content it is 409 `client_id_reused`.
+         * @example 7f3c2a9e-1
+         */
+        ClientId: string;
+        /**
+         * @description A cursor: a place in the order of events. To clients it is a text without meaning.
+         * @example 5f0c2a1e-42
+         */
+        EventId: string;
+        /**
+         * @description 256 random bits. Send it as `Authorization: Bearer …`. The server keeps only its SHA-256; nobody can show it again.
+         * @example qL8TnD0kQv3cBz5m1y7RfWx2JhGp9uEoSaKi4tNdMsA
+         */
+        Token: string;
+        /**
+         * @description What has happened, for people.
+         * @example Done.
+         */
+        Sentence: string;
+        /**
+         * @description Kept with the room; today every room has those alone who were put into it.
+         * @example private
+         * @enum {string}
+         */
+        Visibility: "private" | "public";
+        /**
+         * @description Days after which messages are deleted. Where the server keeps them for less, that holds.
+         * @example 30
+         */
+        Retention: number;
+        /**
+         * Format: text
+         * @description Not blank; no control characters other than newline and tab.
+         * @example Hello, how are you?
+         */
+        MessageText: string;
+        /**
+         * @description Who is put into the room beside the admin, as usernames.
+         * @example [
+         *       "bob",
+         *       "carol"
+         *     ]
+         */
+        Participants: components["schemas"]["Username"][];
+        /**
+         * @description A message as its readers see it. `client_id` is there for its sender alone.
+         * @example {
+         *       "id": 42,
+         *       "sender": "alice",
+         *       "recipient": "bob",
+         *       "message": "Hello, how are you?",
+         *       "sent_at": "2026-11-22T12:00:00.000Z"
+         *     }
+         */
+        Message: {
+            id: components["schemas"]["MessageId"];
+            sender: components["schemas"]["Sender"];
+            recipient: components["schemas"]["Recipient"];
+            /** @description The text. */
+            message: string;
+            sent_at: components["schemas"]["Time"];
+            client_id?: components["schemas"]["ClientId"];
+        };
+        /**
+         * @description What went wrong, for programs. Codes are never renamed.
+         *     - `invalid_request`: The input does not fit the schema; `details` says where and why.
+         *     - `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+         *     - `username_reserved`: The username is `server` or begins with `room_`, which belong to the server.
+         *     - `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+         *     - `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+         *     - `invalid_token`: The token is not one that the server gave out, or its session has ended.
+         *     - `bad_credentials`: There is no account of that name, or the password is not its password.
+         *     - `operator_required`: This is for the operator, whose token is `CHATROOM_OPERATOR_TOKEN`.
+         *     - `not_your_name`: The token belongs to another user than the one that the request acts as.
+         *     - `not_a_member`: The user is not a member of the room.
+         *     - `origin_not_allowed`: The page is of an origin that `CHATROOM_CORS_ORIGIN` does not name.
+         *     - `not_found`: There is nothing at this path.
+         *     - `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
+         *     - `room_not_found`: There is no room with that id; a room that its last member has left is gone.
+         *     - `method_not_allowed`: The path exists, but not with this method; `Allow` lists those that it has.
+         *     - `request_timeout`: The request did not arrive in time.
+         *     - `username_taken`: The username, or one that differs only in case or form, is in use.
+         *     - `client_id_reused`: The `client_id` has been used by this user for a message with other content.
+         *     - `too_many_rooms`: The user is in as many rooms as the server allows.
+         *     - `room_full`: The room would have more members than the server allows.
+         *     - `payload_too_large`: The body is larger than the server accepts.
+         *     - `uri_too_long`: A part of the path is longer than the server accepts.
+         *     - `unsupported_media_type`: The body is not declared as `application/json`.
+         *     - `upgrade_required`: This is a WebSocket; connect to it with one.
+         *     - `too_many_connections`: The user, or the address, has as many live connections as the server allows.
+         *     - `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait.
+         *     - `headers_too_large`: The headers, the path included, are larger than the server accepts.
+         *     - `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer.
+         *     - `server_full`: The server has as many users, or its rooms as many members, as it allows.
+         *     - `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+         *     - `shutting_down`: The server is stopping; ask again, or ask another one.
+         * @example room_not_found
+         * @enum {string}
+         */
+        ErrorCode: "invalid_request" | "malformed_json" | "username_reserved" | "bad_request" | "token_required" | "invalid_token" | "bad_credentials" | "operator_required" | "not_your_name" | "not_a_member" | "origin_not_allowed" | "not_found" | "user_not_found" | "room_not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "client_id_reused" | "too_many_rooms" | "room_full" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "upgrade_required" | "too_many_connections" | "rate_limited" | "headers_too_large" | "internal_error" | "server_full" | "log_unavailable" | "shutting_down";
+        /**
+         * @example {
+         *       "path": "body/message",
+         *       "message": "must not be blank"
+         *     }
+         */
+        ErrorDetail: {
+            /** @description Where in the input, as a JSON Pointer (RFC 6901) below `body` or `query`. */
+            path: string;
+            /** @description What is wrong there. */
+            message: string;
+        };
+        /**
+         * @description A failure. The server's state is as it was before the request.
+         * @example {
+         *       "status": "fail",
+         *       "code": "room_not_found",
+         *       "message": "There is no room \"room_7\"."
+         *     }
+         */
+        Failure: {
+            /** @enum {string} */
+            status: "fail";
+            code: components["schemas"]["ErrorCode"];
+            /** @description What was wrong and what would be right, for people. */
+            message: string;
+            /** @description With `invalid_request`: each place that does not fit. */
+            details?: components["schemas"]["ErrorDetail"][];
+        };
+        /**
+         * @example {
+         *       "username": "alice"
+         *     }
+         * @example {
+         *       "username": "bob",
+         *       "password": "correct horse battery staple"
+         *     }
+         */
+        RegisterRequest: {
+            username: components["schemas"]["Username"];
+            /**
+             * Format: well-formed
+             * @description Makes an account rather than a guest.
+             */
+            password?: string;
+        };
+        /**
+         * @example {
+         *       "username": "bob",
+         *       "password": "correct horse battery staple"
+         *     }
+         */
+        LoginRequest: {
+            username: components["schemas"]["Username"];
+            /** Format: well-formed */
+            password: string;
+        };
+        /**
+         * @example {
+         *       "username": "alice"
+         *     }
+         */
+        LogoutRequest: {
+            username: components["schemas"]["Username"];
+        };
+        /**
+         * @example {
+         *       "status": "success",
+         *       "message": "alice is registered.",
+         *       "username": "alice",
+         *       "token": "qL8TnD0kQv3cBz5m1y7RfWx2JhGp9uEoSaKi4tNdMsA"
+         *     }
+         */
+        SessionResponse: {
+            /** @enum {string} */
+            status: "success";
+            message: components["schemas"]["Sentence"];
+            username: components["schemas"]["Username"];
+            token: components["schemas"]["Token"];
+        };
+        /**
+         * @example {
+         *       "status": "success",
+         *       "message": "alice is logged out."
+         *     }
+         */
+        DoneResponse: {
+            /** @enum {string} */
+            status: "success";
+            message: components["schemas"]["Sentence"];
+        };
+        /**
+         * @example {
+         *       "status": "success",
+         *       "online_users": [
+         *         "alice",
+         *         "bob"
+         *       ],
+         *       "has_more": false,
+         *       "presence": [
+         *         "bob"
+         *       ]
+         *     }
+         */
+        OnlineResponse: {
+            /** @enum {string} */
+            status: "success";
+            /** @description Sorted, without regard to case. */
+            online_users: components["schemas"]["Username"][];
+            /** @description Whether there are names after these. */
+            has_more: boolean;
+            /** @description Those among them who are connected: they have a live connection, or had one until a moment ago. */
+            presence: components["schemas"]["Username"][];
+        };
+        /**
+         * @example {
+         *       "sender": "alice",
+         *       "recipient": "bob",
+         *       "message": "Hello, how are you?"
+         *     }
+         * @example {
+         *       "sender": "alice",
+         *       "recipient": "room_1",
+         *       "message": "Hello room!",
+         *       "client_id": "7f3c2a9e-1"
+         *     }
+         */
+        SendRequest: {
+            sender: components["schemas"]["Username"];
+            recipient: components["schemas"]["Recipient"];
+            message: components["schemas"]["MessageText"];
+            client_id?: components["schemas"]["ClientId"];
+        };
+        /**
+         * @example {
+         *       "status": "success",
+         *       "message": "Message sent to bob.",
+         *       "message_id": 42,
+         *       "sent_at": "2026-11-22T12:00:00.000Z"
+         *     }
+         */
+        SendResponse: {
+            /** @enum {string} */
+            status: "success";
+            message: components["schemas"]["Sentence"];
+            message_id: components["schemas"]["MessageId"];
+            sent_at: components["schemas"]["Time"];
+            client_id?: components["schemas"]["ClientId"];
+        };
+        /**
+         * @example {
+         *       "status": "success",
+         *       "messages": [
+         *         {
+         *           "id": 42,
+         *           "sender": "alice",
+         *           "recipient": "bob",
+         *           "message": "Hello, how are you?",
+         *           "sent_at": "2026-11-22T12:00:00.000Z"
+         *         }
+         *       ],
+         *       "last_id": 42,
+         *       "has_more": false
+         *     }
+         */
+        PollResponse: {
+            /** @enum {string} */
+            status: "success";
+            /** @description Oldest first. */
+            messages: components["schemas"]["Message"][];
+            /** @description What to ask with next; the `last_id` of the request if there is no message. */
+            last_id: number;
+            /** @description Whether there are messages after these. */
+            has_more: boolean;
+        };
+        /**
+         * @example {
+         *       "admin": "alice",
+         *       "participants": [
+         *         "bob",
+         *         "carol"
+         *       ]
+         *     }
+         */
+        CreateRoomRequest: {
+            admin: components["schemas"]["Username"];
+            participants: components["schemas"]["Participants"];
+            /**
+             * Format: text
+             * @example Friends
+             */
+            name?: string;
+            /**
+             * Format: text
+             * @example What we do on Friday
+             */
+            topic?: string;
+            visibility?: components["schemas"]["Visibility"];
+            retention?: components["schemas"]["Retention"];
+        };
+        /**
+         * @example {
+         *       "status": "success",
+         *       "message": "Room 1 has been created.",
+         *       "room_id": "room_1"
+         *     }
+         */
+        CreateRoomResponse: {
+            /** @enum {string} */
+            status: "success";
+            message: components["schemas"]["Sentence"];
+            room_id: components["schemas"]["RoomId"];
+        };
+        /**
+         * @example {
+         *       "username": "bob",
+         *       "room_id": "room_1"
+         *     }
+         */
+        LeaveRoomRequest: {
+            username: components["schemas"]["Username"];
+            room_id: components["schemas"]["RoomId"];
+        };
+        /**
+         * @example {
+         *       "room_id": "room_1",
+         *       "visibility": "private",
+         *       "admin": "alice",
+         *       "member_count": 3
+         *     }
+         */
+        Room: {
+            room_id: components["schemas"]["RoomId"];
+            /** @example Friends */
+            name?: string;
+            /** @example What we do on Friday */
+            topic?: string;
+            visibility: components["schemas"]["Visibility"];
+            admin: components["schemas"]["Username"];
+            /** @example 3 */
+            member_count: number;
+        };
+        /**
+         * @description Whether the user has a live connection, or had one until a moment ago.
+         * @example connected
+         * @enum {string}
+         */
+        Presence: "connected" | "disconnected";
+        /**
+         * @example {
+         *       "username": "alice",
+         *       "presence": "connected"
+         *     }
+         */
+        UserPresence: {
+            username: components["schemas"]["Username"];
+            presence: components["schemas"]["Presence"];
+        };
+        /**
+         * @description The first event of a connection. It goes on behind `event_id`.
+         * @example {
+         *       "type": "hello",
+         *       "event_id": "5f0c2a1e-42",
+         *       "at": "2026-11-22T12:00:00.000Z",
+         *       "username": "bob",
+         *       "heartbeat_seconds": 30
+         *     }
+         */
+        HelloEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "hello";
+            event_id: components["schemas"]["EventId"];
+            at: components["schemas"]["Time"];
+            username: components["schemas"]["Username"];
+            /**
+             * @description The pace of the heartbeat. Where nothing comes for two of them, the connection is dead.
+             * @example 30
+             */
+            heartbeat_seconds: number;
+        };
+        /**
+         * @description The cursor is too old, or of a log that is gone: events are missing. Read what you show anew, by `GET /messages` from the last message that you have; the connection goes on behind `event_id`.
+         * @example {
+         *       "type": "resync",
+         *       "event_id": "5f0c2a1e-42",
+         *       "at": "2026-11-22T12:00:00.000Z"
+         *     }
+         */
+        ResyncEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "resync";
+            event_id: components["schemas"]["EventId"];
+            at: components["schemas"]["Time"];
+        };
+        /**
+         * @description A message, to whoever may read it: the members of the room; of a direct message, its recipient and, on all devices, its sender.
+         * @example {
+         *       "type": "message.created",
+         *       "event_id": "5f0c2a1e-42",
+         *       "at": "2026-11-22T12:00:00.000Z",
+         *       "message": {
+         *         "id": 42,
+         *         "sender": "alice",
+         *         "recipient": "bob",
+         *         "message": "Hello, how are you?",
+         *         "sent_at": "2026-11-22T12:00:00.000Z"
+         *       }
+         *     }
+         */
+        MessageCreatedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "message.created";
+            event_id: components["schemas"]["EventId"];
+            at: components["schemas"]["Time"];
+            message: components["schemas"]["Message"];
+        };
+        /**
+         * @description A room, to all who were put into it.
+         * @example {
+         *       "type": "room.created",
+         *       "event_id": "5f0c2a1e-42",
+         *       "at": "2026-11-22T12:00:00.000Z",
+         *       "room": {
+         *         "room_id": "room_1",
+         *         "visibility": "private",
+         *         "admin": "alice",
+         *         "member_count": 3
+         *       }
+         *     }
+         */
+        RoomCreatedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "room.created";
+            event_id: components["schemas"]["EventId"];
+            at: components["schemas"]["Time"];
+            room: components["schemas"]["Room"];
+        };
+        /**
+         * @description A room that is not as it was, to its members: it has another admin, since the last one has left.
+         * @example {
+         *       "type": "room.updated",
+         *       "event_id": "5f0c2a1e-42",
+         *       "at": "2026-11-22T12:00:00.000Z",
+         *       "room": {
+         *         "room_id": "room_1",
+         *         "visibility": "private",
+         *         "admin": "bob",
+         *         "member_count": 2
+         *       }
+         *     }
+         */
+        RoomUpdatedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "room.updated";
+            event_id: components["schemas"]["EventId"];
+            at: components["schemas"]["Time"];
+            room: components["schemas"]["Room"];
+        };
+        /**
+         * @description Somebody has left a room: to the members, and to whoever has left, on all devices.
+         * @example {
+         *       "type": "member.left",
+         *       "event_id": "5f0c2a1e-42",
+         *       "at": "2026-11-22T12:00:00.000Z",
+         *       "room_id": "room_1",
+         *       "username": "alice"
+         *     }
+         */
+        MemberLeftEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "member.left";
+            event_id: components["schemas"]["EventId"];
+            at: components["schemas"]["Time"];
+            room_id: components["schemas"]["RoomId"];
+            username: components["schemas"]["Username"];
+        };
+        /**
+         * @description The announcement has changed; to everybody.
+         * @example {
+         *       "type": "announcement.updated",
+         *       "event_id": "5f0c2a1e-42",
+         *       "at": "2026-11-22T12:00:00.000Z",
+         *       "announcement": "Welcome to ChatRoom.\n"
+         *     }
+         */
+        AnnouncementUpdatedEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "announcement.updated";
+            event_id: components["schemas"]["EventId"];
+            at: components["schemas"]["Time"];
+            /** @description The text of the announcement. */
+            announcement: string;
+        };
+        /**
+         * @description Somebody is typing: to the other members of the room, or to the recipient.
+         * @example {
+         *       "type": "typing",
+         *       "at": "2026-11-22T12:00:00.000Z",
+         *       "username": "alice",
+         *       "recipient": "bob",
+         *       "seconds": 6
+         *     }
+         */
+        TypingEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "typing";
+            at: components["schemas"]["Time"];
+            username: components["schemas"]["Username"];
+            recipient: components["schemas"]["Recipient"];
+            /**
+             * @description It is over after so long, unless there is another one. The server does not say that it is over.
+             * @example 6
+             */
+            seconds: number;
+        };
+        /**
+         * @description Who has come or gone, gathered for a moment: to those who share a room with them, or have exchanged direct messages with them lately. Of a room of more than 100 members only the number is told, as `room_id` and `connected`.
+         * @example {
+         *       "type": "presence",
+         *       "at": "2026-11-22T12:00:00.000Z",
+         *       "users": [
+         *         {
+         *           "username": "alice",
+         *           "presence": "connected"
+         *         }
+         *       ]
+         *     }
+         */
+        PresenceEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "presence";
+            at: components["schemas"]["Time"];
+            /** @description Who has come or gone. */
+            users: components["schemas"]["UserPresence"][];
+            room_id?: components["schemas"]["RoomId"];
+            /**
+             * @description How many members of the room are connected.
+             * @example 9876
+             */
+            connected?: number;
+        };
+        /**
+         * @description The last event of a stream that the server ends. A WebSocket says the same in its close frame instead.
+         * @example {
+         *       "type": "closing",
+         *       "at": "2026-11-22T12:00:00.000Z",
+         *       "code": 4000,
+         *       "reason": "going_down",
+         *       "reconnect": true
+         *     }
+         */
+        ClosingEvent: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "closing";
+            at: components["schemas"]["Time"];
+            /**
+             * @description The code that a WebSocket is closed with.
+             * @example 4000
+             */
+            code: number;
+            /**
+             * @description Its name.
+             * @example going_down
+             */
+            reason: string;
+            /** @description Whether to come back, with the cursor. */
+            reconnect: boolean;
+        };
+        /**
+         * @description What happens, as it is told live. Those with an `event_id` are in the log: come back with the latest as `last_event_id`, and you get all that came after it. Later versions have more types; ignore those that you do not know.
+         * @example {
+         *       "type": "message.created",
+         *       "event_id": "5f0c2a1e-42",
+         *       "at": "2026-11-22T12:00:00.000Z",
+         *       "message": {
+         *         "id": 42,
+         *         "sender": "alice",
+         *         "recipient": "bob",
+         *         "message": "Hello, how are you?",
+         *         "sent_at": "2026-11-22T12:00:00.000Z"
+         *       }
+         *     }
+         */
+        Event: components["schemas"]["HelloEvent"] | components["schemas"]["ResyncEvent"] | components["schemas"]["MessageCreatedEvent"] | components["schemas"]["RoomCreatedEvent"] | components["schemas"]["RoomUpdatedEvent"] | components["schemas"]["MemberLeftEvent"] | components["schemas"]["AnnouncementUpdatedEvent"] | components["schemas"]["TypingEvent"] | components["schemas"]["PresenceEvent"] | components["schemas"]["ClosingEvent"];
+        /**
+         * @description Ask again with this `event_id` as `last_event_id`.
+         * @example {
+         *       "status": "success",
+         *       "events": [],
+         *       "event_id": "5f0c2a1e-42"
+         *     }
+         */
+        EventsResponse: {
+            /** @enum {string} */
+            status: "success";
+            /** @description In order. Without a cursor it begins with `hello`. */
+            events: components["schemas"]["Event"][];
+            event_id: components["schemas"]["EventId"];
+        };
+        /**
+         * @example {
+         *       "username": "alice"
+         *     }
+         */
+        TypingRequest: {
+            username: components["schemas"]["Username"];
+        };
+        /**
+         * @example {
+         *       "announcement": "Welcome to ChatRoom.\n"
+         *     }
+         */
+        AnnouncementRequest: {
+            /**
+             * Format: well-formed
+             * @description The text; it may be empty.
+             */
+            announcement: string;
+        };
+        /**
+         * @example {
+         *       "status": "success",
+         *       "announcement": "Welcome to ChatRoom.\n"
+         *     }
+         */
+        AnnouncementResponse: {
+            /** @enum {string} */
+            status: "success";
+            /** @description The text of the announcement. */
+            announcement: string;
+        };
+        /**
+         * @example {
+         *       "status": "success"
+         *     }
+         */
+        HealthResponse: {
+            /** @enum {string} */
+            status: "success";
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterRequest"];
+            };
+        };
+        responses: {
+            /** @description The name is claimed; the token is its first session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             *
+             *     `username_reserved`: The username is `server` or begins with `room_`, which belong to the server.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `username_taken`: The username, or one that differs only in case or form, is in use. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             *
+             *     `server_full`: The server has as many users, or its rooms as many members, as it allows.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginRequest"];
+            };
+        };
+        responses: {
+            /** @description The session is open. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `bad_credentials`: There is no account of that name, or the password is not its password. */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750 section 3. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogoutRequest"];
+            };
+        };
+        responses: {
+            /** @description The guest is gone, or the session has ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750 section 3. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `not_your_name`: The token belongs to another user than the one that the request acts as. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    listOnlineUsers: {
+        parameters: {
+            query?: {
+                /** @description Only names that begin so, without regard to case. */
+                prefix?: string;
+                /**
+                 * @description How many names at most.
+                 * @example 100
+                 */
+                limit?: number;
+                /** @description Only names that come after this one: the last of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of usernames. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnlineResponse"];
+                };
+            };
+            /** @description `invalid_request`: The input does not fit the schema; `details` says where and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750 section 3. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `not_your_name`: The token belongs to another user than the one that the request acts as. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    sendMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendRequest"];
+            };
+        };
+        responses: {
+            /** @description The message is accepted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750 section 3. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
+             *
+             *     `not_a_member`: The user is not a member of the room.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
+             *
+             *     `room_not_found`: There is no room with that id; a room that its last member has left is gone.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `client_id_reused`: The `client_id` has been used by this user for a message with other content. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    pollMessages: {
+        parameters: {
+            query: {
+                /**
+                 * @description Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`.
+                 * @example alice
+                 */
+                username: components["schemas"]["Username"];
+                /**
+                 * @description Only messages after this one: the `last_id` of the answer before.
+                 * @example 0
+                 */
+                last_id?: number;
+                /**
+                 * @description How many messages at most.
+                 * @example 100
+                 */
+                limit?: number;
+                /**
+                 * @description Long poll: seconds to hold the answer until there is a message.
+                 * @example 0
+                 */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of messages, oldest first; empty if there are none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollResponse"];
+                };
+            };
+            /** @description `invalid_request`: The input does not fit the schema; `details` says where and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750 section 3. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `not_your_name`: The token belongs to another user than the one that the request acts as. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    createRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRoomRequest"];
+            };
+        };
+        responses: {
+            /** @description The room is there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateRoomResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750 section 3. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `not_your_name`: The token belongs to another user than the one that the request acts as. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `too_many_rooms`: The user is in as many rooms as the server allows.
+             *
+             *     `room_full`: The room would have more members than the server allows.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             *
+             *     `server_full`: The server has as many users, or its rooms as many members, as it allows.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    leaveRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveRoomRequest"];
+            };
+        };
+        responses: {
+            /** @description The user is no longer in the room. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750 section 3. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
+             *
+             *     `not_a_member`: The user is not a member of the room.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
+             *
+             *     `room_not_found`: There is no room with that id; a room that its last member has left is gone.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    connectLive: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The guest to listen as, in open mode. Beside a token, the name of its user.
+                 * @example alice
+                 */
+                username?: string;
+                /** @description The latest `event_id` that the client has; what came after it is told first. */
+                last_event_id?: string;
+                /** @description The token, from who cannot send headers. No log shows it. */
+                access_token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The WebSocket is open; its first event is `hello`. */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            /** @description `invalid_request`: The input does not fit the schema; `details` says where and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750 section 3. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
+             *
+             *     `origin_not_allowed`: The page is of an origin that `CHATROOM_CORS_ORIGIN` does not name.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `upgrade_required`: This is a WebSocket; connect to it with one. */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait.
+             *
+             *     `too_many_connections`: The user, or the address, has as many live connections as the server allows.
+             */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The guest to listen as, in open mode. Beside a token, the name of its user.
+                 * @example alice
+                 */
+                username?: string;
+                /** @description The latest `event_id` that the client has; what came after it is told first. */
+                last_event_id?: string;
+                /** @description The token, from who cannot send headers. No log shows it. */
+                access_token?: string;
+                /**
+                 * @description Long poll: seconds to hold the answer, which is JSON, until there is an event.
+                 * @example 0
+                 */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events: those since the cursor as JSON, or a stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsResponse"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `invalid_request`: The input does not fit the schema; `details` says where and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750 section 3. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
+             *
+             *     `origin_not_allowed`: The page is of an origin that `CHATROOM_CORS_ORIGIN` does not name.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait.
+             *
+             *     `too_many_connections`: The user, or the address, has as many live connections as the server allows.
+             */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    sendTyping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A username for a direct message, or a room id.
+                 * @example bob
+                 */
+                recipient: components["schemas"]["Recipient"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypingRequest"];
+            };
+        };
+        responses: {
+            /** @description Those who listen are told. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750 section 3. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
+             *
+             *     `not_a_member`: The user is not a member of the room.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
+             *
+             *     `room_not_found`: There is no room with that id; a room that its last member has left is gone.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getAnnouncement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The announcement. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementResponse"];
+                };
+            };
+            /** @description `invalid_request`: The input does not fit the schema; `details` says where and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    setAnnouncement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnouncementRequest"];
+            };
+        };
+        responses: {
+            /** @description The announcement as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementResponse"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `operator_required`: This is for the operator, whose token is `CHATROOM_OPERATOR_TOKEN`. */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750 section 3. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `payload_too_large`: The body is larger than the server accepts. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthResponse"];
+                };
+            };
+            /** @description `invalid_request`: The input does not fit the schema; `details` says where and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It can. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthResponse"];
+                };
+            };
+            /** @description `invalid_request`: The input does not fit the schema; `details` says where and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,91 @@
+// Written by `npm run openapi`, from the contract.
+
+/** The method and the path of each operation. */
+export const routes = {
+  /**
+   * Claim a name.
+   *
+   * Without a password the name is a guest's: it is claimed until logout, or until the guest has been idle for long (`CHATROOM_GUEST_TTL`); in open mode anybody may use it. With a password it is an account: the name stays, is used with a token alone, and `login` opens further sessions.
+   */
+  register: ['POST', '/register'],
+  /**
+   * Open a session of an account.
+   *
+   * Each login opens a session with a token of its own. Past the bound on sessions of one account, the oldest ends.
+   */
+  login: ['POST', '/login'],
+  /**
+   * Log out.
+   *
+   * A guest leaves all rooms, with a notice in each, and the name is free. Of an account it ends the session of the token alone.
+   */
+  logout: ['POST', '/logout'],
+  /**
+   * List who is online.
+   *
+   * Guests, and accounts with a session; `presence` says who of them is connected. In token mode it asks for a token.
+   */
+  listOnlineUsers: ['GET', '/online'],
+  /**
+   * Send a message to a user or a room.
+   *
+   * A direct message goes to a registered user: a guest who is online, or an account, which finds it later if it is away. A message to a room comes from a member. When the answer is success, the message has its place in the order and is not lost.
+   */
+  sendMessage: ['POST', '/send'],
+  /**
+   * Get messages since the last one seen.
+   *
+   * The messages addressed to the user, and those of the rooms that the user is in now, the user's own among them. A direct message is seen here by its recipient alone. Ask again with the `last_id` of the answer; with `wait`, the answer is held until there is a message or the time is over.
+   */
+  pollMessages: ['GET', '/messages'],
+  /**
+   * Create a room.
+   *
+   * Puts the admin and the participants into a new room, and posts a notice to it as `server`. `visibility` is `private` unless it says otherwise. With `retention`, messages are deleted after so many days.
+   */
+  createRoom: ['POST', '/create_room'],
+  /**
+   * Leave a room.
+   *
+   * The others read a notice. When the admin leaves, the member who has been in the room the longest becomes its admin; when the last member leaves, the room is gone.
+   */
+  leaveRoom: ['POST', '/leave_room'],
+  /**
+   * Listen to Server-Sent Events.
+   *
+   * The same events as on the WebSocket: as a stream (WHATWG HTML, "Server-sent events"), in which `data` is an `Event` and `id` its `event_id`; or, for who asks with `wait` or takes only JSON, as a long poll. Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.
+   *
+   * With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, there is one `resync` instead. An `EventSource` says `Last-Event-ID` by itself.
+   */
+  streamEvents: ['GET', '/events'],
+  /**
+   * Say that you are typing.
+   *
+   * Tells those who listen in the room, or the recipient, and nobody else; nothing is kept. It is over by itself after a few seconds, so say it again as long as it is so. More often than every other second, and more than a few at once in one conversation, are not passed on.
+   */
+  sendTyping: ['POST', '/conversations/{recipient}/typing'],
+  /**
+   * Get the announcement.
+   *
+   * The text of the file that the operator keeps (`CHATROOM_ANNOUNCEMENT`), followed while the server runs.
+   */
+  getAnnouncement: ['GET', '/announcement'],
+  /**
+   * Set the announcement.
+   *
+   * Writes the file that the operator keeps (`CHATROOM_ANNOUNCEMENT`), and tells everybody who listens (`announcement.updated`).
+   */
+  setAnnouncement: ['PUT', '/announcement'],
+  /**
+   * Ask whether the process is alive.
+   *
+   * For a supervisor: no success here means that the process should be restarted.
+   */
+  getHealth: ['GET', '/health'],
+  /**
+   * Ask whether the server can take requests.
+   *
+   * For a load balancer: no success here means that requests should go to another server.
+   */
+  getReadiness: ['GET', '/ready'],
+} as const

@@ -1,0 +1,131 @@
+import { Backoff } from './backoff.js'
+import { ChatRoomError } from './chatroom-error.js'
+import { Connection, type Listener } from './connection.js'
+import type { EventQueue } from './event-queue.js'
+import type { Ladder } from './ladder.js'
+import { Pause } from './pause.js'
+import { Probe } from './probe.js'
+import type { StateHolder } from './state.js'
+import type { Timing } from './timing.js'
+import type { Event, HelloEvent } from './types.js'
+
+export interface LiveSetup {
+  readonly ladder: Ladder
+  readonly state: StateHolder
+  readonly timing: Timing
+  /** Told whenever a connection is open. */
+  readonly onOpen: (username: string) => void
+}
+
+/** Why the client itself ends a connection. */
+const ownReason = (message: string): ChatRoomError => new ChatRoomError('unreachable', message)
+const left = ownReason('The connection is not wanted any more.')
+const full = ownReason('The program takes events more slowly than they come.')
+const outdone = ownReason('There is a better transport.')
+
+/** Keeps a connection: when one is over it opens the next, which goes on where the last one was. */
+export class Live implements Listener {
+  connection: Connection | undefined
+  readonly #backoff: Backoff
+  readonly #pause = new Pause()
+  #probe: Probe | undefined
+  #greeted = false
+  #left = false
+
+  constructor(
+    private readonly setup: LiveSetup,
+    private readonly queue: EventQueue,
+    private cursor: string | undefined,
+  ) {
+    this.#backoff = new Backoff(setup.timing.retry, setup.timing.longestRetry)
+  }
+
+  /** Stays until it is left, or the server does not want the client back. */
+  async run(): Promise<void> {
+    try {
+      while (!this.#left) await this.#connect()
+    } catch (thrown) {
+      const error = thrown as ChatRoomError
+      this.#left = true
+      this.setup.state.set({ name: 'idle', error })
+      this.queue.end(error)
+    }
+  }
+
+  leave(): void {
+    if (this.#left) return
+    this.#left = true
+    this.connection?.end(left)
+    this.#pause.end()
+    this.setup.state.set({ name: 'idle' })
+  }
+
+  /** Does not wait any longer before the next try. */
+  retry(): void {
+    this.#pause.end()
+  }
+
+  hello(hello: HelloEvent): void {
+    const { ladder, state, onOpen } = this.setup
+    ladder.works()
+    this.cursor ??= hello.event_id
+    state.set({ name: 'connected', transport: ladder.current.name, username: hello.username })
+    onOpen(hello.username)
+    if (!this.#greeted) this.queue.push(hello)
+    this.#greeted = true
+    this.#lookForBetter()
+  }
+
+  event(event: Event): void {
+    this.queue.push(event)
+    if ('event_id' in event) this.cursor = event.event_id
+    if (this.queue.isFull) this.connection?.end(full)
+  }
+
+  passed(cursor: string): void {
+    this.cursor = cursor
+  }
+
+  async #connect(): Promise<void> {
+    const { ladder, state, timing } = this.setup
+    if (this.queue.isFull) {
+      state.set({ name: 'paused' })
+      return this.queue.hasRoom()
+    }
+    const { name, transport } = ladder.current
+    state.set({ name: 'connecting', transport: name })
+    const connection = (this.connection = new Connection(transport, this.cursor, this, timing.patience))
+    const reason = await connection.ended
+    this.connection = undefined
+    this.#probe?.end()
+    if (!this.#left && reason !== full && reason !== outdone) await this.#retry(connection, reason)
+  }
+
+  /** Waits until it is time for the next try. */
+  async #retry(connection: Connection, reason: ChatRoomError): Promise<void> {
+    const { ladder, state } = this.setup
+    if (blamesTransport(connection, reason) && ladder.fails()) return
+    if (!reason.temporary) throw reason
+    ladder.back()
+    if (connection.goesOn) this.#backoff.reset()
+    const pause = Math.ceil((reason.retryAfter ?? 0) * 1000 + this.#backoff.next())
+    state.set({ name: 'waiting', retryAt: Date.now() + pause, error: reason })
+    await this.#pause.wait(pause)
+  }
+
+  /** Tries better transports while this one works. */
+  #lookForBetter(): void {
+    const { ladder, timing } = this.setup
+    if (ladder.better.length === 0) return
+    const { connection } = this
+    this.#probe = new Probe(ladder.better, ladder.nextLook(), timing.patience, (rung) => {
+      if (rung) ladder.climb(rung)
+      if (rung) connection?.end(outdone)
+      else this.#lookForBetter()
+    })
+  }
+}
+
+/** Whether it may be because of the transport that nothing comes; a server that is gone answers no other one. */
+const blamesTransport = ({ goesOn }: Connection, { code, status }: ChatRoomError): boolean =>
+  !goesOn && (code === 'silent' || (code === 'unexpected_answer' && status < 500))

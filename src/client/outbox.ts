@@ -1,0 +1,142 @@
+import { Backoff } from './backoff.js'
+import { Bell } from './bell.js'
+import { ChatRoomError, unreachable } from './chatroom-error.js'
+import type { Connection } from './connection.js'
+import type { Http } from './http.js'
+import { Pace } from './pace.js'
+import { delay, Pause } from './pause.js'
+import { Sending, type MessageToSend, type Sent } from './sending.js'
+import type { Timing } from './timing.js'
+
+export interface OutboxSetup {
+  readonly http: Http
+  readonly timing: Timing
+  /** How many messages wait at most. */
+  readonly limit: number
+  /** How many of them are said at most before the first is answered. */
+  readonly window: number
+  /** Frames a second at most. */
+  readonly frameRate: number
+  /** The live connection, if there is one. */
+  readonly connection: () => Connection | undefined
+}
+
+/** A frame may have so many characters; a server that is sent a larger one than it takes closes the connection. */
+const longestFrame = 16_384
+
+/** No server takes a text of more UTF-16 units; one that is sent too much may be gone before its answer is read. */
+const longestText = 200_000
+
+/**
+ * The messages on their way, in order. On a live connection several are said before the first is answered. If it breaks,
+ * those without an answer are said anew, from the first on: whatever came through of the first time was the beginning of
+ * the same, and a repeat with the same `client_id` sends nothing again. Requests, which could overtake each other, go one
+ * by one; so does everything after a failure that passes, until something has gone well.
+ */
+export class Outbox {
+  readonly #sendings: Sending[] = []
+  readonly #backoff: Backoff
+  readonly #pace: Pace
+  readonly #pause = new Pause()
+  /** Rings when a message has come, or an answer. */
+  readonly #news = new Bell()
+  #window: number
+  #isRunning = false
+
+  constructor(private readonly setup: OutboxSetup) {
+    this.#backoff = new Backoff(setup.timing.retry, setup.timing.longestRetry)
+    this.#pace = new Pace(setup.frameRate)
+    this.#window = setup.window
+  }
+
+  /**
+   * @throws {ChatRoomError} `queue_full`; `payload_too_large`; the server's last word
+   * @throws the reason of `signal`
+   */
+  async add(message: MessageToSend, signal?: AbortSignal): Promise<Sent> {
+    signal?.throwIfAborted()
+    if (this.#sendings.length >= this.setup.limit)
+      throw new ChatRoomError('queue_full', `${this.setup.limit} messages wait to be sent.`)
+    if (message.message.length > longestText)
+      throw new ChatRoomError('payload_too_large', 'The message is too long.', { status: 413, temporary: false })
+    const sending = new Sending(message)
+    const giveUp = (): void => this.#remove(sending, signal?.reason)
+    signal?.addEventListener('abort', giveUp)
+    this.#sendings.push(sending)
+    this.#news.ring()
+    if (!this.#isRunning) void this.#run()
+    return sending.sent.finally(() => signal?.removeEventListener('abort', giveUp))
+  }
+
+  /** Does not wait any longer before the next try. */
+  retry(): void {
+    this.#pause.end()
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true
+    for (let first; (first = this.#sendings[0]);) {
+      const live = this.#liveFor(first)
+      const failure = live ? await this.#say(live) : await this.#settle(first, this.#post(first))
+      if (failure) await this.#pause.wait((failure.retryAfter ?? 0) * 1000 + this.#backoff.next())
+    }
+    this.#isRunning = false
+  }
+
+  /** The live connection, if the message can be said there. */
+  #liveFor({ message: { sender, message } }: Sending): Connection | undefined {
+    const live = this.setup.connection()
+    return message.length <= longestFrame && live?.speaksAs(sender) ? live : undefined
+  }
+
+  /** Says all that it can. Gives why the first that is left has to wait, once nothing is under way. */
+  async #say(live: Connection): Promise<ChatRoomError | undefined> {
+    let failure: ChatRoomError | undefined
+    const underWay = new Set<Sending>()
+    const say = async (sending: Sending): Promise<void> => {
+      underWay.add(sending)
+      const { client_id, recipient, message } = sending.message
+      const error = await this.#settle(sending, live.ask({ type: 'send', client_id, recipient, message }))
+      failure ??= error
+      underWay.delete(sending)
+      this.#news.ring()
+    }
+    for (;;) {
+      const next = failure ? undefined : this.#sendings.find((sending) => !underWay.has(sending))
+      if (next && underWay.size < this.#window && this.#liveFor(next) === live) {
+        void say(next)
+        await delay(this.#pace.next())
+      } else if (underWay.size > 0) await this.#news.wait()
+      else return failure
+    }
+  }
+
+  #post({ message }: Sending): Promise<Partial<Sent>> {
+    const { http, timing } = this.setup
+    return http.call('sendMessage', message, { signal: AbortSignal.timeout(timing.answer) })
+  }
+
+  /** Hands on the answer. Gives a failure that passes, after which the message is still to be sent. */
+  async #settle(sending: Sending, answer: Promise<Partial<Sent>>): Promise<ChatRoomError | undefined> {
+    try {
+      const { message_id, sent_at } = (await answer) as Sent
+      sending.resolve({ message_id, sent_at, client_id: sending.message.client_id })
+      this.#remove(sending)
+      this.#backoff.reset()
+      this.#window = this.setup.window
+      return undefined
+    } catch (thrown) {
+      const error = thrown instanceof ChatRoomError ? thrown : unreachable(thrown)
+      if (!error.temporary) this.#remove(sending, error)
+      else this.#window = 1
+      return error.temporary ? error : undefined
+    }
+  }
+
+  /** One that was given up leaves the queue, even if it is under way. */
+  #remove(sending: Sending, error?: unknown): void {
+    const place = this.#sendings.indexOf(sending)
+    if (place >= 0) this.#sendings.splice(place, 1)
+    if (error !== undefined) sending.reject(error)
+  }
+}

@@ -1,0 +1,38 @@
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import type { Limits } from '../../schemas/limits.js'
+import { asyncApiText } from './asyncapi.js'
+import { documentText } from './openapi.js'
+
+/** Serves the documents, and Swagger UI to explore the API. To be called when the routes are there. */
+export async function serveDocs(app: FastifyInstance, limits: Limits): Promise<void> {
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: docsPolicy,
+    theme: { title: 'ChatRoom' },
+    // Without the bar that asks for other documents, which the policy would not load.
+    uiConfig: {
+      layout: 'BaseLayout',
+      defaultModelsExpandDepth: 0,
+      tryItOutEnabled: true,
+      displayRequestDuration: true,
+    },
+  })
+  const hidden = { schema: { hide: true } }
+  const published: { json?: string; yaml?: string; live?: string } = {}
+  app.get('/openapi.json', hidden, (_request, reply) => {
+    void reply.type('application/json; charset=utf-8').send((published.json ??= documentText(app)))
+  })
+  // A person who opens the server in a browser wants to see what there is.
+  app.get('/', hidden, (_request, reply) => reply.redirect('/docs'))
+  app.get('/openapi.yaml', hidden, (_request, reply) => {
+    void reply.type('application/yaml; charset=utf-8').send((published.yaml ??= app.swagger({ yaml: true })))
+  })
+  app.get('/asyncapi.json', hidden, (_request, reply) => {
+    void reply.type('application/json; charset=utf-8').send((published.live ??= asyncApiText(limits)))
+  })
+}
+
+/** Lets Swagger UI load its own parts and call its own server; it is not the plugin's, which would send plain HTTP to HTTPS. */
+const docsPolicy =
+  "default-src 'self'; base-uri 'self'; frame-ancestors 'self'; img-src 'self' data:; object-src 'none'; script-src-attr 'none'"

@@ -1,0 +1,149 @@
+import type { CloseReason } from '../../schemas/close-codes.js'
+import type { Credentials } from '../chat/access.js'
+import type { User } from '../chat/state/users.js'
+import type { EventWindow } from './event-window.js'
+import type { Hub, Subscriber } from './hub.js'
+import { Batch, eventJson, LiveEvent } from './live-event.js'
+
+/** Where a subscription's events go: a connection, which is all that the chat knows of it. */
+export interface Sink {
+  /** Takes events, in order. It may close from within. */
+  take(batch: Batch): void
+  /** Whether it wants more of a backlog now; if not, it calls {@link Subscription.resume} when it does. */
+  readonly hasRoom: boolean
+  /** Ends what is to be ended from here; the sink calls {@link Subscription.end} whenever it has ended. */
+  close(reason: CloseReason): void
+}
+
+/** Who listens. */
+export interface Caller {
+  readonly user: User
+  readonly credentials: Credentials
+}
+
+/** How a subscription begins. */
+export interface Beginning {
+  /** Where to go on; from now on without it. */
+  readonly lastEventId?: string | undefined
+  /** What `hello` says besides; without it, there is no `hello`. */
+  readonly hello?: { readonly heartbeat_seconds: number } | undefined
+}
+
+/** What a subscription needs of the chat. */
+export interface Source {
+  readonly hub: Hub
+  readonly window: EventWindow
+  /** Why somebody may not listen any more; undefined if it may. */
+  refusal(caller: Caller): CloseReason | undefined
+  /** The time, as events say it. */
+  now(): string
+  onEnd(user: User): void
+}
+
+/** A backlog is read in pages of so many events, or of so many bytes. */
+const page = { events: 256, bytes: 2 ** 18 }
+
+/**
+ * One listener: first all that it has missed, as fast as it takes it, then what happens, without a seam between the two:
+ * both are in the one order of the window, and it goes live in the same turn in which it has read the window to its end.
+ */
+export class Subscription implements Subscriber {
+  live = false
+  /** The number of the last event of the window that it has been given. */
+  private last: number
+  private ended = false
+
+  constructor(
+    private readonly source: Source,
+    private readonly caller: Caller,
+    private readonly sink: Sink,
+  ) {
+    this.last = source.window.newest
+  }
+
+  get user(): User {
+    return this.caller.user
+  }
+
+  /** Says hello, and begins. */
+  start({ lastEventId, hello }: Beginning): void {
+    const { hub, window } = this.source
+    hub.subscribe(this)
+    const known = lastEventId === undefined ? window.newest : window.find(lastEventId)
+    if (hello) {
+      const cursor = lastEventId !== undefined && known !== undefined ? lastEventId : window.cursor
+      this.give(this.signal('hello', cursor, { username: this.user.name, ...hello }))
+    }
+    if (known === undefined) this.resync()
+    else this.last = known
+    this.resume()
+  }
+
+  /** Goes on with the backlog, if there is one. */
+  resume(): void {
+    while (!this.live && !this.ended && this.sink.hasRoom) {
+      const events = this.nextPage()
+      if (!events) this.resync()
+      else if (events.length > 0) this.sink.take(new Batch(events))
+      else {
+        // What this turn has told so far has just been read from the window.
+        this.source.hub.flush()
+        this.live = true
+      }
+    }
+  }
+
+  deliver(batch: Batch): void {
+    this.sink.take(batch)
+  }
+
+  recheck(): void {
+    const reason = this.source.refusal(this.caller)
+    if (reason) this.sink.close(reason)
+  }
+
+  /** Gives what this turn has told, and then the cursor behind it. */
+  settle(): string {
+    this.source.hub.flush()
+    return this.source.window.cursor
+  }
+
+  /** Ends it; to end it twice is harmless. */
+  end(): void {
+    if (this.ended) return
+    this.ended = true
+    this.source.hub.unsubscribe(this)
+    this.source.onEnd(this.user)
+  }
+
+  /** The next events of the backlog; none at its end, undefined if it has a gap. */
+  private nextPage(): LiveEvent[] | undefined {
+    const { window } = this.source
+    const numbers = window.after(this.user, this.last, page.events)
+    if (!numbers) return undefined
+    const events: LiveEvent[] = []
+    let bytes = 0
+    for (const number of numbers) {
+      const event = window.event(number, this.user.number)
+      events.push(event)
+      this.last = number
+      bytes += event.json.length
+      if (bytes > page.bytes) break
+    }
+    return events
+  }
+
+  private resync(): void {
+    const { window } = this.source
+    this.last = window.newest
+    this.give(this.signal('resync', window.cursor, {}))
+  }
+
+  private signal(type: string, cursor: string, members: object): LiveEvent {
+    return new LiveEvent(eventJson({ type, ...members }, this.source.now(), cursor), cursor)
+  }
+
+  private give(event: LiveEvent): void {
+    this.sink.take(new Batch([event]))
+  }
+}

@@ -1,0 +1,95 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Settings } from '../../schemas/settings.js'
+import { credentials, type Credentials } from '../chat/access.js'
+import { ChatError } from '../chat/chat-error.js'
+import type { User } from '../chat/state/users.js'
+import { originCheck } from '../http/cors.js'
+import { addressOf } from '../http/rate-limit.js'
+import { RequestWindows } from '../http/request-windows.js'
+import type { Connections } from './connections.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** As whom a live connection listens. */
+    listener: User
+  }
+}
+
+const minute = 60_000
+
+/** The cookie that carries a token, where a page has its backend set it. */
+const cookie = /(?:^|;\s*)chatroom_token=([\w-]+)/
+
+interface Query {
+  readonly username?: string
+  readonly access_token?: string
+}
+
+/** Who may open a live connection. */
+export class Admission {
+  private readonly handshakes = new RequestWindows()
+  private readonly most: number
+  private readonly isPublic: boolean
+  private readonly isAllowed: (origin: string) => boolean
+
+  constructor(
+    private readonly app: FastifyInstance,
+    private readonly connections: Connections,
+    settings: Settings,
+  ) {
+    this.most = settings.CHATROOM_HANDSHAKE_RATE
+    this.isPublic = settings.CHATROOM_CORS_ORIGIN === '*'
+    this.isAllowed = originCheck(settings.CHATROOM_CORS_ORIGIN)
+  }
+
+  /**
+   * Lets a request in, or not, and finds out as whom it listens.
+   * @throws {ChatError} origin_not_allowed, rate_limited, too_many_connections, and what {@link ChatService.listener} throws
+   */
+  admit(request: FastifyRequest, reply: FastifyReply): void {
+    const address = addressOf(request)
+    this.checkOrigin(request)
+    this.countHandshake(address, reply)
+    request.credentials = this.credentialsOf(request)
+    request.listener = this.app.chat.listener((request.query as Query).username, request.credentials)
+    this.connections.check(address, request.listener)
+  }
+
+  private checkOrigin(request: FastifyRequest): void {
+    const { origin } = request.headers
+    if (origin === undefined || this.isAllowed(origin) || isOwn(request, origin)) return
+    throw new ChatError(
+      'origin_not_allowed',
+      `Pages of ${origin} may not connect; CHATROOM_CORS_ORIGIN names those that may.`,
+    )
+  }
+
+  private countHandshake(address: string, reply: FastifyReply): void {
+    if (this.most === 0) return
+    const { current, ttl } = this.handshakes.count(address, minute)
+    if (current <= this.most) return
+    void reply.header('retry-after', Math.ceil(ttl / 1000))
+    throw new ChatError('rate_limited')
+  }
+
+  /**
+   * The token of the header, else of the query, else of the cookie. A browser sends cookies whoever's page asks, so that
+   * counts for pages of the server's own origin, and of those that it names.
+   */
+  private credentialsOf(request: FastifyRequest): Credentials {
+    if (request.credentials.tokenHash !== undefined) return request.credentials
+    const { cookie: cookies = '' } = request.headers
+    const ofCookie = this.isTrusted(request) ? cookie.exec(cookies)?.[1] : undefined
+    return credentials((request.query as Query).access_token ?? ofCookie)
+  }
+
+  private isTrusted(request: FastifyRequest): boolean {
+    const { origin, 'sec-fetch-site': site } = request.headers
+    // What a page loads as if it were an image has no origin, but says whether the page is of another one.
+    if (origin === undefined) return site === undefined || site === 'same-origin' || site === 'none'
+    return isOwn(request, origin) || (!this.isPublic && this.isAllowed(origin))
+  }
+}
+
+/** Whether a page is of the origin at which the server is reached. */
+const isOwn = ({ host }: FastifyRequest, origin: string): boolean => origin.replace(/^https?:\/\//, '') === host

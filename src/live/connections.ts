@@ -1,0 +1,94 @@
+import type { CloseReason } from '../../schemas/close-codes.js'
+import { ChatError } from '../chat/chat-error.js'
+import type { User } from '../chat/state/users.js'
+import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
+
+/** A live connection, to those who look after all of them. */
+export interface Connection {
+  readonly caller: Caller & { readonly address: string }
+  /** Asks the peer whether it is alive, and closes if it has not been for two beats. */
+  beat(): void
+  close(reason: CloseReason): void
+}
+
+/** What a connection needs of the app. */
+export interface Host {
+  listen(caller: Caller, beginning: Beginning, sink: Sink): Subscription
+  /** The time, as events say it. */
+  now(): string
+  /** Told when a connection has ended. */
+  end(connection: Connection): void
+}
+
+export interface ConnectionLimits {
+  /** Connections of one address, and of one user. */
+  readonly perAddress: number
+  readonly perUser: number
+}
+
+/** The heartbeats of all connections are spread over so many parts of the time between two. */
+const parts = 20
+
+/** The live connections of this process: how many of whom, and their heartbeats. */
+export class Connections {
+  private readonly addresses = new Map<string, number>()
+  private readonly users = new Map<User, number>()
+  private readonly beats = Array.from({ length: parts }, () => new Set<Connection>())
+  private readonly timer: NodeJS.Timeout
+  private turn = 0
+  private next = 0
+  private isClosed = false
+
+  /** @param heartbeat The time between two, in ms. */
+  constructor(
+    private readonly limits: ConnectionLimits,
+    heartbeat: number,
+  ) {
+    this.timer = setInterval(() => this.beat(), heartbeat / parts)
+    this.timer.unref()
+  }
+
+  /** @throws {ChatError} too_many_connections, shutting_down */
+  check(address: string, user: User): void {
+    if (this.isClosed) throw new ChatError('shutting_down')
+    if ((this.addresses.get(address) ?? 0) >= this.limits.perAddress)
+      throw new ChatError(
+        'too_many_connections',
+        `This address has ${this.limits.perAddress} live connections already.`,
+      )
+    if ((this.users.get(user) ?? 0) >= this.limits.perUser)
+      throw new ChatError('too_many_connections', `${user.name} has ${this.limits.perUser} live connections already.`)
+  }
+
+  add(connection: Connection): void {
+    count(this.addresses, connection.caller.address, 1)
+    count(this.users, connection.caller.user, 1)
+    this.next = (this.next + 1) % parts
+    this.beats[this.next]?.add(connection)
+  }
+
+  /** Forgets one; to forget it twice is harmless. */
+  remove(connection: Connection): void {
+    if (!this.beats.some((some) => some.delete(connection))) return
+    count(this.addresses, connection.caller.address, -1)
+    count(this.users, connection.caller.user, -1)
+  }
+
+  /** Tells all to come back, and lets nobody in. */
+  close(): void {
+    this.isClosed = true
+    clearInterval(this.timer)
+    for (const some of this.beats) for (const connection of some) connection.close('going_down')
+  }
+
+  private beat(): void {
+    this.turn = (this.turn + 1) % parts
+    for (const connection of this.beats[this.turn] ?? []) connection.beat()
+  }
+}
+
+function count<K>(counts: Map<K, number>, key: K, by: number): void {
+  const now = (counts.get(key) ?? 0) + by
+  if (now > 0) counts.set(key, now)
+  else counts.delete(key)
+}

@@ -1,0 +1,116 @@
+import type { Socket } from 'node:net'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { closeCodes, mayComeBack, type CloseReason } from '../../schemas/close-codes.js'
+import { eventJson, LiveEvent, type Batch } from '../hub/live-event.js'
+import type { Beginning, Sink, Subscription } from '../hub/subscription.js'
+import { closeTimeout } from '../http/closing.js'
+import type { Connection, Host } from './connections.js'
+import { chunk, chunkedFraming, plainFraming } from './framings.js'
+import { Outbox, type Owner } from './outbox.js'
+
+/** `no-transform` and `x-accel-buffering` ask proxies to hand on each event at once. */
+const headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+}
+
+/** Milliseconds that an EventSource waits before it comes back by itself (WHATWG HTML section 9.2.6). */
+const opening = Buffer.from('retry: 2000\n\n')
+/** WHATWG HTML section 9.2.7: a line that begins with a colon is a comment. */
+const comment = Buffer.from(':\n\n')
+/** RFC 9112 section 7.1: the end of the chunks. */
+const lastChunk = Buffer.from('0\r\n\r\n')
+/** Beats that may go by while the peer takes nothing. */
+const mostSilence = 2
+
+/** Server-Sent Events: an answer that does not end. */
+export class EventStream implements Sink, Connection, Owner {
+  private readonly socket: Socket
+  private readonly isChunked: boolean
+  private readonly outbox: Outbox
+  private readonly subscription: Subscription | undefined
+  private silence = 0
+  private isClosing = false
+
+  constructor(
+    { raw: request }: FastifyRequest,
+    reply: FastifyReply,
+    private readonly host: Host,
+    readonly caller: Connection['caller'],
+    beginning: Beginning,
+  ) {
+    this.isChunked = request.httpVersion !== '1.0'
+    this.socket = request.socket
+    this.outbox = new Outbox(this.socket, this.isChunked ? chunkedFraming : plainFraming, this)
+    this.push(opening)
+    try {
+      this.subscription = host.listen(caller, beginning, this)
+    } catch (error) {
+      // Nothing of the stream may come before the answer that says so.
+      this.outbox.drop()
+      throw error
+    }
+    this.begin(reply)
+  }
+
+  get hasRoom(): boolean {
+    return this.outbox.hasRoom
+  }
+
+  take(batch: Batch): void {
+    if (!this.isClosing) this.outbox.take(batch)
+  }
+
+  onFull(): void {
+    this.close('slow_reader')
+  }
+
+  onRoom(): void {
+    this.subscription?.resume()
+  }
+
+  beat(): void {
+    if (!this.outbox.isBlocked) this.silence = 0
+    else if (++this.silence > mostSilence) this.close('no_heartbeat')
+    if (!this.isClosing) this.push(comment)
+  }
+
+  close(reason: CloseReason): void {
+    if (this.isClosing) return
+    this.isClosing = true
+    this.subscription?.end()
+    this.outbox.drop()
+    const last = closingEvent(reason, this.host.now()).as(this.isChunked ? chunkedFraming : plainFraming)
+    this.socket.end(this.isChunked ? Buffer.concat([last, lastChunk]) : last)
+    setTimeout(() => this.socket.destroy(), closeTimeout).unref()
+  }
+
+  /** The head goes out before what has been pushed, which waits for the end of the turn. */
+  private begin(reply: FastifyReply): void {
+    reply.hijack()
+    this.socket.setTimeout(0)
+    this.socket.setNoDelay(true)
+    this.socket.on('close', () => {
+      this.end()
+    })
+    reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers })
+    reply.raw.flushHeaders()
+  }
+
+  private push(bytes: Buffer): void {
+    this.outbox.push(this.isChunked ? chunk(bytes) : bytes)
+  }
+
+  private end(): void {
+    this.isClosing = true
+    this.subscription?.end()
+    this.host.end(this)
+  }
+}
+
+/** What a stream, which has no close frame, says last. */
+export function closingEvent(reason: CloseReason, at: string): LiveEvent {
+  const { code } = closeCodes[reason]
+  return new LiveEvent(eventJson({ type: 'closing', code, reason, reconnect: mayComeBack(code) }, at))
+}

@@ -1,0 +1,189 @@
+import websocket from '@fastify/websocket'
+import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify'
+import type { Logger } from 'pino'
+import type { ServerOptions, WebSocket } from 'ws'
+import { closeCodes } from '../../schemas/close-codes.js'
+import type { EventsQuery } from '../../schemas/live.js'
+import type { Settings } from '../../schemas/settings.js'
+import { isoTime } from '../chat/state/message-json.js'
+import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
+import { closeTimeout } from '../http/closing.js'
+import { logRequest } from '../http/logging.js'
+import { addressOf } from '../http/rate-limit.js'
+import { Admission } from './admission.js'
+import { Connections, type Connection } from './connections.js'
+import { EventPoll } from './event-poll.js'
+import { EventStream } from './event-stream.js'
+import { answerFrames, type AnswerFrame } from './frames.js'
+import { answerBrokenHandshakes, narrowUpgrades } from './upgrades.js'
+import { WebSocketConnection, type WebSocketHost } from './web-socket.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    live: Live
+  }
+  interface FastifyRequest {
+    /** What answers the request for a live connection. */
+    answer: FastifyReply
+  }
+}
+
+/** Fragments of a message at most. */
+const mostFragments = 64
+/** Parts in which a frame may come from the network, so that each has so many bytes on average: each costs some hundreds. */
+const [fewestParts, leastPart] = [1024, 256]
+/** Messages that are compressed at once. */
+const compressions = 10
+
+/** Those that the types do not know. */
+interface UntypedOptions {
+  readonly maxFragments: number
+  readonly maxBufferedChunks: number
+  readonly maxPendingAutoPongs: number
+  readonly closeTimeout: number
+}
+
+/** Lets clients listen: by WebSocket, Server-Sent Events and long poll. To be called before the routes are added. */
+export async function serveLive(app: FastifyInstance, settings: Settings, logger: Logger): Promise<void> {
+  const threshold = settings.CHATROOM_LIVE_COMPRESS
+  const maxPayload = settings.CHATROOM_BODY_LIMIT
+  const options: Omit<ServerOptions, 'WebSocket'> & UntypedOptions = {
+    maxPayload,
+    maxFragments: mostFragments,
+    maxBufferedChunks: Math.max(fewestParts, maxPayload / leastPart),
+    // Those of a peer that does not take them are counted with all that waits for it.
+    maxPendingAutoPongs: 0,
+    closeTimeout,
+    clientTracking: false,
+    // A connection that remembers what it has compressed takes hundreds of kilobytes.
+    perMessageDeflate: threshold > 0 && {
+      threshold,
+      serverNoContextTakeover: true,
+      clientNoContextTakeover: true,
+      concurrencyLimit: compressions,
+    },
+  }
+  await app.register(websocket, {
+    options,
+    errorHandler: (error, webSocket) => {
+      // What the peer has done wrong, the library closes with its code; it is to hear that before the connection breaks.
+      if (webSocket.readyState !== webSocket.OPEN) return
+      logger.error({ err: error }, 'a WebSocket could not be opened')
+      const { code } = closeCodes.server_error
+      webSocket.close(code, 'server_error')
+    },
+    // All are told to come back by `close`.
+    preClose: (done) => {
+      done()
+    },
+  })
+  narrowUpgrades(app.server, '/ws')
+  answerBrokenHandshakes(app.websocketServer, settings.CHATROOM_CORS_ORIGIN)
+  const live = new Live(app, settings, logger)
+  app.decorateRequest('listener')
+  app.decorateRequest('answer')
+  app.decorate('live', live)
+  app.addHook('onReady', async () => {
+    live.answer = answerFrames(app, logger)
+  })
+}
+
+/** The live connections of an app, by whatever transport. */
+export class Live implements WebSocketHost {
+  readonly frameRate: number
+  /** Answers the frames of WebSockets; it is another one when the app is ready. */
+  answer: AnswerFrame = () => Promise.reject(new TypeError('the app is not ready'))
+  private readonly connections: Connections
+  private readonly admission: Admission
+
+  constructor(
+    private readonly app: FastifyInstance,
+    private readonly settings: Settings,
+    private readonly logger: Logger,
+  ) {
+    const { CHATROOM_ADDRESS_CONNECTIONS: perAddress, CHATROOM_USER_CONNECTIONS: perUser } = settings
+    this.frameRate = settings.CHATROOM_FRAME_RATE
+    this.connections = new Connections({ perAddress, perUser }, settings.CHATROOM_HEARTBEAT * 1000)
+    this.admission = new Admission(app, this.connections, settings)
+  }
+
+  /** A `preHandler` that lets in who may listen. */
+  readonly admit: preHandlerHookHandler = (request, reply, done) => {
+    request.answer = reply
+    this.admission.admit(request, reply)
+    done()
+  }
+
+  /** A WebSocket that has been admitted. */
+  openWebSocket(webSocket: WebSocket, request: FastifyRequest): void {
+    const { socket } = request.raw
+    // RFC 6455 section 4.2.2: switching protocols.
+    logRequest(this.logger, request, 101, request.answer.elapsedTime)
+    letGo(webSocket, request)
+    const speaker = { ...callerOf(request), count: this.app.countRequests(request) }
+    this.connections.add(new WebSocketConnection(webSocket, socket, this, speaker, this.beginning(request)))
+  }
+
+  /** Answers with Server-Sent Events. */
+  openStream(request: FastifyRequest, reply: FastifyReply): void {
+    this.connections.add(new EventStream(request, reply, this, callerOf(request), this.beginning(request)))
+  }
+
+  /** Answers a long poll, with the JSON of an `EventsResponse`. */
+  poll(request: FastifyRequest): Promise<string> {
+    const { wait = 0 } = request.query as EventsQuery
+    const cursor = cursorOf(request)
+    const options = { cursor, wait: wait * 1000, hungUp: request.signal }
+    const beginning = cursor === undefined ? this.beginning(request) : { lastEventId: cursor }
+    const poll = new EventPoll(this, callerOf(request), beginning, options)
+    this.connections.add(poll)
+    return poll.answer
+  }
+
+  listen(caller: Caller, beginning: Beginning, sink: Sink): Subscription {
+    return this.app.chat.listen(caller, beginning, sink)
+  }
+
+  now(): string {
+    return isoTime(Date.now())
+  }
+
+  end(connection: Connection): void {
+    this.connections.remove(connection)
+  }
+
+  /** Tells all to come back, and lets nobody in. */
+  close(): void {
+    this.connections.close()
+  }
+
+  private beginning(request: FastifyRequest): Beginning {
+    return { lastEventId: cursorOf(request), hello: { heartbeat_seconds: this.settings.CHATROOM_HEARTBEAT } }
+  }
+}
+
+const callerOf = (request: FastifyRequest): Connection['caller'] => ({
+  user: request.listener,
+  credentials: request.credentials,
+  address: addressOf(request),
+})
+
+/**
+ * Lets go of the request and of the answer that a WebSocket will never have: they would be held as long as it is open, and
+ * take as much memory as all the rest.
+ */
+function letGo(webSocket: WebSocket, { raw, answer }: FastifyRequest): void {
+  answer.raw.detachSocket(raw.socket)
+  webSocket.removeAllListeners('error')
+  // After an error the library closes, with the code for it.
+  webSocket.on('error', ignore)
+}
+
+const ignore = (): void => undefined
+
+/** The header is the newer one: an EventSource says it when it comes back, to the address that it has had from the start. */
+function cursorOf({ headers, query }: FastifyRequest): string | undefined {
+  const said = headers['last-event-id']
+  if (typeof said === 'string' && said !== '') return said
+  return (query as EventsQuery).last_event_id
+}

@@ -1,0 +1,55 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest, preHandlerHookHandler } from 'fastify'
+import { connectLive, sendTyping, streamEvents, type EventsQuery } from '../../schemas/live.js'
+import { ChatError } from '../chat/chat-error.js'
+import { sendJson } from '../http/ready-json.js'
+
+export const live: FastifyPluginAsyncTypebox = async (app) => {
+  const { admit: preHandler } = app.live
+
+  app.route({
+    ...connectLive,
+    method: 'GET',
+    url: '/ws',
+    exposeHeadRoute: false,
+    preHandler: [checkVersion, preHandler],
+    handler: (_request, reply) => {
+      // RFC 9110 section 15.5.22.
+      void reply.header('upgrade', 'websocket').header('connection', 'upgrade')
+      throw new ChatError('upgrade_required')
+    },
+    wsHandler: (webSocket, request) => {
+      app.live.openWebSocket(webSocket, request)
+    },
+  })
+
+  app.get('/events', { ...streamEvents, exposeHeadRoute: false, preHandler }, async (request, reply) => {
+    if (wantsJson(request)) return sendJson(reply, await app.live.poll(request))
+    app.live.openStream(request, reply)
+    return reply
+  })
+
+  app.post('/conversations/:recipient/typing', sendTyping, async ({ body, params, credentials }) => {
+    app.chat.type(body.username, params.recipient, credentials)
+    return { status: 'success' as const, message: `${params.recipient} is told.` }
+  })
+}
+
+/** RFC 6455 section 4.4. The version before it, which the library knows too, says its origin in another header. */
+const version = '13'
+
+const checkVersion: preHandlerHookHandler = ({ ws: isUpgrade, headers }, reply, done) => {
+  const isOther = isUpgrade && headers['sec-websocket-version'] !== version
+  if (isOther) void reply.header('sec-websocket-version', version)
+  done(
+    isOther
+      ? new ChatError('upgrade_required', `Connect with version ${version} of the WebSocket protocol.`)
+      : undefined,
+  )
+}
+
+/** A long poll is asked for by `wait`, or by taking JSON and no stream. */
+function wantsJson({ headers: { accept = '' }, query }: FastifyRequest): boolean {
+  if (accept.includes('text/event-stream')) return false
+  return (query as EventsQuery).wait !== undefined || accept.includes('application/json')
+}

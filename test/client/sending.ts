@@ -1,0 +1,167 @@
+import type { Test } from 'tap'
+import { WebSocket } from 'ws'
+import { clientAt, Following, reaches, registered } from '../support/chat-client.js'
+import { Gateway } from '../support/gateway.js'
+import { startLiveChat } from '../support/live-chat.js'
+import { TcpProxy } from '../support/tcp-proxy.js'
+
+const numbers = (count: number): string[] => Array.from({ length: count }, (_, at) => `${at}`)
+
+/** Messages that are sent once and in order, whatever comes between. */
+export async function sending(t: Test): Promise<void> {
+  void t.test('on a live WebSocket they are frames, else requests', async (t) => {
+    const { gateway, alice } = await start(t)
+    t.match(await alice.send('bob', 'by POST'), { message_id: 1, sent_at: /Z$/, client_id: /^\w{32}$/ })
+    t.equal(gateway.seen.filter((one) => one === 'POST /send').length, 1)
+    const following = new Following(t, alice)
+    await following.next('hello')
+    const { client_id } = await alice.send('bob', 'by a frame')
+    t.equal(gateway.seen.filter((one) => one === 'POST /send').length, 1)
+    t.match((await following.next('message.created')).message, { id: 2, client_id })
+    t.match(await alice.send('bob', 'again', { clientId: 'mine' }), { message_id: 3, client_id: 'mine' })
+    t.match(await alice.send('bob', 'again', { clientId: 'mine' }), { message_id: 3 }, 'a repeat is not sent twice')
+  })
+
+  void t.test('an answer that is lost is asked for again, and nothing is sent twice', async (t) => {
+    const { chat, gateway, alice } = await start(t)
+    let lost = 0
+    gateway.loses = ({ method }) => method === 'POST' && lost++ % 3 !== 2
+    const sent = await Promise.all(numbers(10).map((text) => alice.send('bob', text)))
+    t.same(
+      sent.map(({ message_id }) => message_id),
+      numbers(10).map((text) => Number(text) + 1),
+    )
+    t.same(await chat.texts('bob'), numbers(10))
+    t.ok(lost >= 30)
+  })
+
+  void t.test('a failure that passes does not change the order', async (t) => {
+    const { chat, gateway, alice } = await start(t)
+    let asked = 0
+    gateway.answers = ({ url }) => (url === '/send' && asked++ % 3 === 0 ? unavailable : undefined)
+    await Promise.all(numbers(10).map((text) => alice.send('bob', text)))
+    t.same(await chat.texts('bob'), numbers(10))
+  })
+
+  void t.test('on a live WebSocket many are under way at once', async (t) => {
+    const { chat, url } = await startLiveChat(t)
+    const proxy = await TcpProxy.start(t, url)
+    proxy.fate = () => ({ delay: 20 })
+    await chat.register('bob')
+    const alice = await registered(proxy.url, 'alice')
+    await new Following(t, alice).next('hello')
+    const begin = performance.now()
+    await Promise.all(numbers(200).map((text) => alice.send('bob', text)))
+    t.ok(performance.now() - begin < 200 * 40, 'faster than one by one')
+    t.same(await chat.texts('bob'), numbers(200))
+  })
+
+  void t.test('one at a time, a frame that fails for the moment does not change the order', async (t) => {
+    const { chat, alice } = await start(t, {}, { window: 1, WebSocket: Refusing })
+    await new Following(t, alice).next('hello')
+    await Promise.all(numbers(10).map((text) => alice.send('bob', text)))
+    t.same(await chat.texts('bob'), numbers(10))
+  })
+
+  void t.test('a failure that stays is told, and the others go on', async (t) => {
+    const { chat, alice } = await start(t)
+    const outcomes = await Promise.allSettled(
+      ['bob', 'nobody', 'bob', 'room_7', 'bob'].map((recipient, at) => alice.send(recipient, `${at}`)),
+    )
+    const codes = outcomes.map((one) => (one.status === 'rejected' ? (one.reason as { code: string }).code : 'sent'))
+    t.same(codes, ['sent', 'user_not_found', 'sent', 'room_not_found', 'sent'])
+    t.same(await chat.texts('bob'), ['0', '2', '4'])
+    await t.rejects(alice.send('bob', ' '), { code: 'invalid_request', details: [{ path: 'body/message' }] })
+    const following = new Following(t, alice)
+    await following.next('hello')
+    await t.rejects(alice.send('bob', ' '), {
+      code: 'invalid_request',
+      status: 400,
+      details: [{ path: 'frame/message' }],
+    })
+    await t.rejects(alice.send('bob', 'a'.repeat(60_000)), {
+      code: 'invalid_request',
+      details: [{ path: 'body/message' }],
+    })
+    await t.rejects(alice.send('bob', 'a'.repeat(300_000)), { code: 'payload_too_large', status: 413 })
+    t.match(alice.state, { name: 'connected' }, 'the connection goes on')
+  })
+
+  void t.test('while the server is away they wait, and go in order when it is back', async (t) => {
+    const { chat, gateway, alice } = await start(t)
+    await new Following(t, alice).next('hello')
+    Object.assign(gateway, { answers: () => unavailable, upgrades: 'refuse' })
+    gateway.reset()
+    const sending = numbers(20).map((text) => alice.send('bob', text))
+    await reaches(alice, 'waiting')
+    t.same(await chat.texts('bob'), [])
+    Object.assign(gateway, { answers: () => undefined, upgrades: 'pass' })
+    await Promise.all(sending)
+    t.same(await chat.texts('bob'), numbers(20))
+  })
+
+  void t.test('so many wait, and no more; one may be given up', async (t) => {
+    const { chat, gateway, alice } = await start(t, {}, { queue: 3 })
+    gateway.answers = () => unavailable
+    const over = new AbortController()
+    const [first, second, third] = [
+      alice.send('bob', 'first'),
+      alice.send('bob', 'second', { signal: over.signal }),
+      alice.send('bob', 'third'),
+    ]
+    await t.rejects(alice.send('bob', 'fourth'), { code: 'queue_full' })
+    over.abort(new Error('enough'))
+    await t.rejects(second, { message: 'enough' })
+    await t.rejects(alice.send('bob', 'never', { signal: over.signal }), { message: 'enough' })
+    const fifth = alice.send('bob', 'fifth')
+    gateway.answers = () => undefined
+    await Promise.all([first, third, fifth])
+    t.same(await chat.texts('bob'), ['first', 'third', 'fifth'])
+  })
+
+  void t.test('frames are not said faster than the server takes them', async (t) => {
+    const { chat, alice } = await start(t, { CHATROOM_FRAME_RATE: 30 }, { frameRate: 27 })
+    await new Following(t, alice).next('hello')
+    await Promise.all(numbers(50).map((text) => alice.send('bob', text)))
+    t.match(alice.state, { name: 'connected' })
+    t.same(await chat.texts('bob'), numbers(50))
+  })
+
+  void t.test('whoever types is seen, by a frame or by a request, and not at every key', async (t) => {
+    const { chat, gateway, alice } = await start(t)
+    await chat.register('carol')
+    const [bob, carol] = ['bob', 'carol'].map((username) => new Following(t, clientAt(gateway.url, { username })))
+    await Promise.all([bob?.next('hello'), carol?.next('hello')])
+    for (let key = 0; key < 5; key++) alice.typing('bob')
+    t.match(await bob?.next('typing'), { username: 'alice', recipient: 'bob' })
+    await new Following(t, alice).next('hello')
+    for (let key = 0; key < 5; key++) alice.typing('carol')
+    t.match(await carol?.next('typing'), { username: 'alice', recipient: 'carol' })
+    alice.typing('nobody')
+    t.equal(gateway.seen.filter((one) => one.endsWith('/typing')).length, 1)
+  })
+}
+
+/** A WebSocket of a server that can write every other message alone. */
+class Refusing extends WebSocket {
+  #frames = 0
+
+  override send(text: string): void {
+    const { type, client_id } = JSON.parse(text) as { type: string; client_id: string }
+    const error = { type: 'error', client_id, code: 'log_unavailable', message: 'Not now.' }
+    if (type === 'send' && this.#frames++ % 2 === 0) this.emit('message', Buffer.from(JSON.stringify(error)), false)
+    else super.send(text)
+  }
+}
+
+/** A server with bob, and alice who reaches it through a gateway. */
+async function start(t: Test, settings = {}, options = {}) {
+  const { chat, url } = await startLiveChat(t, settings)
+  const gateway = await Gateway.start(t, url)
+  await chat.register('bob')
+  const alice = await registered(gateway.url, 'alice', options)
+  return { chat, gateway, alice }
+}
+
+const failing = { status: 503, headers: { 'retry-after': '0', 'content-type': 'application/json' } }
+const unavailable = { ...failing, body: '{"status":"fail","code":"log_unavailable","message":"Not now."}' }
