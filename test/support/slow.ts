@@ -59,18 +59,19 @@ export interface Heard {
 
 type LiveJson = { readonly event_id?: string; readonly code?: number; readonly message?: { readonly message: string } }
 
-/** All that comes to the slow one when it reads again, until the end. */
-export async function hearOut({ client }: Slow, isStream: boolean): Promise<Heard> {
+/** All that comes to the slow one when it reads again, until the end, or until a text that is the last. */
+export async function hearOut({ client }: Slow, isStream: boolean, last?: string): Promise<Heard> {
   client.socket.resume()
   const jsons: LiveJson[] = []
-  const end = isStream ? await readStream(client, jsons) : await readFrames(client, jsons)
+  const end = isStream ? await readStream(client, jsons) : await readFrames(client, jsons, last)
   client.socket.end()
   const texts = jsons.flatMap(({ message }) => message?.message ?? [])
   return { texts, cursor: jsons.findLast(({ event_id }) => event_id !== undefined)?.event_id, code: end }
 }
 
-async function readFrames(client: RawClient, jsons: LiveJson[]): Promise<number | undefined> {
+async function readFrames(client: RawClient, jsons: LiveJson[], last?: string): Promise<number | undefined> {
   for (;;) {
+    if (last !== undefined && jsons.at(-1)?.message?.message === last) return undefined
     const frame = await client.frame().catch(() => undefined)
     if (!frame || frame.opcode === 8) return frame?.payload.readUInt16BE(0)
     const { payload, isCompressed } = frame
