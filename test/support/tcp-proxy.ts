@@ -111,9 +111,13 @@ class Link {
   }
 }
 
-/** Connections that break sooner or later: while they are opened, or in the middle of an event, or of an answer. */
+/**
+ * Connections that break: while they are opened, or in the middle of an event or of an answer. Some carry the longest answer
+ * to a long poll, without which that would not get on.
+ */
 export function fateOf(random: () => number): Fate {
-  const bytes = Math.floor(random() * (random() < 0.3 ? 1000 : 300_000))
+  const longest = [1000, 100_000, 1_000_000][Math.floor(random() * 3)] ?? 0
+  const bytes = Math.floor(random() * longest)
   const chance = random()
   const end = chance < 0.03 ? 'hang' : chance < 0.3 ? 'half-close' : 'reset'
   return random() < 0.1 ? { bytes, end, delay: 1 } : { bytes, end }
