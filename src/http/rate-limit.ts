@@ -30,8 +30,15 @@ declare module 'fastify' {
 /** What supervisors ask for, at a pace of their own. */
 const exempt = new Set(['/health', '/ready'])
 
-/** Of IPv6 the network counts: one client has all of its addresses. */
-export const addressOf = ({ ip }: FastifyRequest): string => (ip.includes(':') ? normalizeIP(ip) : ip)
+/** The longest text of an IPv6 address (RFC 4291 section 2.2), in characters. */
+const longestAddress = 45
+
+/**
+ * Of IPv6 the network counts: one client has all of its addresses. What a trusted proxy hands on need not be an address:
+ * what is longer than one is not remembered, and counts as one client, whatever it is.
+ */
+export const addressOf = ({ ip }: FastifyRequest): string =>
+  ip.length > longestAddress ? 'no address' : ip.includes(':') ? normalizeIP(ip) : ip
 
 /** A token counts for itself if it is one of ours: else one could have a fresh allowance with each made-up token. */
 const clientOf = (chat: ChatService, request: FastifyRequest): string =>
