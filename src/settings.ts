@@ -4,6 +4,7 @@ import { Ajv } from 'ajv'
 import type { Bounds } from '../schemas/commands.js'
 import type { Limits } from '../schemas/limits.js'
 import { SettingsSchema, type Settings } from '../schemas/settings.js'
+import type { Window } from './log/log-file.js'
 
 /** A setting that the server cannot start with. The message names it, and the cure. */
 export class SettingError extends Error {
@@ -73,7 +74,7 @@ export const boundsOf = (settings: Settings): Bounds => ({
 })
 
 /** What is kept for those who come back. */
-export const windowOf = (settings: Settings): { readonly entries: number; readonly age: number } => ({
+export const windowOf = (settings: Settings): Window => ({
   entries: settings.CHATROOM_LOG_ENTRIES,
   age: settings.CHATROOM_LOG_AGE * 1000,
 })

@@ -127,7 +127,7 @@ void t.test('pages of other origins than those that are named are refused', asyn
       { Origin: 'https://a.example' },
       { Origin: 'https://b.example' },
       { Origin: 'http://chat.example' },
-      { Origin: 'https://proxy.example', 'X-Forwarded-Host': 'proxy.example', ...from('10.0.0.1') },
+      { Origin: 'https://front.example', 'X-Forwarded-Host': 'front.example', ...from('10.0.0.1') },
     ])
       t.match(await knock(t, live, ask('username=alice', headers)), { status }, JSON.stringify(headers))
     for (const origin of [

@@ -6,10 +6,10 @@ import type { Bounds } from '../../schemas/commands.js'
 import { fixed } from '../../schemas/limits.js'
 import { PacedLog } from '../archive/paced-log.js'
 import type { Storage } from '../folder/storage.js'
-import type { WindowBounds } from '../hub/event-window.js'
 import { LongPolls } from '../hub/long-polls.js'
 import type { PresenceTimes } from '../hub/presence.js'
 import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
+import type { Window } from '../log/log-file.js'
 import type { Log } from '../log/log.js'
 import { Access, type AuthMode, type Credentials } from './access.js'
 import { ChatError } from './chat-error.js'
@@ -40,7 +40,7 @@ export interface ChatOptions {
   /** Days for which messages are kept; 0 is for ever. */
   readonly retention: number
   /** How much of what was told live is kept for those who come back. */
-  readonly window: WindowBounds
+  readonly window: Window
   /** How presence is told; as in production, unless said otherwise. */
   readonly presenceTimes?: PresenceTimes
   /** Gives the time, in ms since the epoch. */

@@ -1,10 +1,11 @@
 import type { CloseReason } from '../../schemas/close-codes.js'
 import type { JournalEvent } from '../archive/journal.js'
-import { EventWindow, type WindowBounds } from '../hub/event-window.js'
+import { EventWindow } from '../hub/event-window.js'
 import { Feed } from '../hub/feed.js'
 import { Hub } from '../hub/hub.js'
 import { Presence, usualPresenceTimes, type PresenceTimes } from '../hub/presence.js'
 import { Subscription, type Beginning, type Caller, type Sink, type Source } from '../hub/subscription.js'
+import type { Window } from '../log/log-file.js'
 import type { Access } from './access.js'
 import type { ChatState } from './chat-state.js'
 import type { ChatEvent } from './events.js'
@@ -13,7 +14,7 @@ import type { User } from './state/users.js'
 
 export interface LiveEventsOptions {
   /** How much of what was told is kept for those who come back. */
-  readonly window: WindowBounds
+  readonly window: Window
   /** How presence is told; as in production, unless said otherwise. */
   readonly presenceTimes?: PresenceTimes | undefined
   /** Gives the time, in ms since the epoch. */

@@ -6,6 +6,7 @@ import { SqliteArchive } from '../archive/sqlite-archive.js'
 import type { Log } from '../log/log.js'
 import { MemoryLog } from '../log/memory-log.js'
 import { SqliteLog } from '../log/sqlite-log.js'
+import { windowOf } from '../settings.js'
 import { DataError } from '../storage/data-error.js'
 import type { Engine } from '../storage/engines.js'
 import { lockFolder } from './lock.js'
@@ -55,7 +56,7 @@ async function openFiles(
     if (available) logger.info(`${what} can be written again`)
     else logger.error({ err: error }, `${what} cannot be written; it is tried again and again`)
   }
-  const window = { entries: settings.CHATROOM_LOG_ENTRIES, age: settings.CHATROOM_LOG_AGE * 1000 }
+  const window = windowOf(settings)
   const log = new SqliteLog({
     file: paths.log,
     mark: paths.mark,

@@ -36,7 +36,7 @@ const listOf = (setting: string): string[] => setting.split(',').map((origin) =>
 export type Allow = (request: FastifyRequest, reply: FastifyReply) => void
 
 /** What lets the page that asks read the answer. */
-export const allowing = (setting: string): Allow => (setting === '*' ? allowAll : allowThose(new Set(listOf(setting))))
+export const allowing = (setting: string): Allow => (setting === '*' ? allowAll : allowThose(originCheck(setting)))
 
 // Without credentials, which a browser does not send to `*`, one star exposes all headers.
 const allowAll: Allow = (_request, reply) => {
@@ -44,10 +44,10 @@ const allowAll: Allow = (_request, reply) => {
 }
 
 const allowThose =
-  (origins: ReadonlySet<string>): Allow =>
+  (isAllowed: (origin: string) => boolean): Allow =>
   ({ headers: { origin } }, reply) => {
     // The answer differs by origin, which caches must know (Fetch, "CORS protocol and HTTP caches").
     void reply.header('vary', 'Origin')
-    if (origin === undefined || !origins.has(origin)) return
+    if (origin === undefined || !isAllowed(origin)) return
     void reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', exposedHeaders)
   }

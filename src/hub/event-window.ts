@@ -4,16 +4,10 @@ import type { ChatState } from '../chat/chat-state.js'
 import { isoTime } from '../chat/state/message-json.js'
 import { IdList } from '../chat/state/id-list.js'
 import type { User } from '../chat/state/users.js'
+import type { Window } from '../log/log-file.js'
 import { mergeIds } from '../merge-ids.js'
 import { Cursors, isBehind, type Place } from './cursor.js'
 import { eventJson, LiveEvent } from './live-event.js'
-
-export interface WindowBounds {
-  /** Events of this many of the latest entries are kept. */
-  readonly entries: number
-  /** Milliseconds. */
-  readonly age: number
-}
 
 /** The target of what is for everybody. */
 const everybody = 0
@@ -53,7 +47,7 @@ export class EventWindow {
   constructor(
     private readonly state: ChatState,
     log: { readonly epoch: string },
-    private readonly bounds: WindowBounds,
+    private readonly bounds: Window,
     private readonly now: () => number,
   ) {
     this.cursors = new Cursors(log)
