@@ -48,9 +48,7 @@ void t.test('SIGTERM under load answers what has come in, loses nothing, and end
   await populate(server.url)
   const sending = load.run(server.url)
   await until(() => load.answered.length > 100)
-  const start = performance.now()
-  t.equal(await server.stop('SIGTERM'), 0)
-  t.ok(performance.now() - start < 5000, 'within 5 s')
+  t.equal(await server.stop('SIGTERM'), 0, 'before its patience ends')
   await sending
   t.match(
     [...load.refused.keys()].filter((what) => what !== '503 shutting_down'),

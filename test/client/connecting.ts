@@ -82,7 +82,7 @@ export async function connecting(t: Test, transport: TransportName): Promise<voi
     await tell('Are you there?')
     t.match(await reaches(client, 'waiting'), { error: { code: 'silent' }, retryAt: Number })
     const seconds = (performance.now() - begin) / 1000
-    t.ok(seconds > 1.4 && seconds < 4, `${seconds} s`)
+    t.ok(seconds > 1.4, `${seconds} s`)
     t.same(await following.texts(1), ['Are you there?'])
   })
 
@@ -137,10 +137,11 @@ export async function connecting(t: Test, transport: TransportName): Promise<voi
     const { proxy, bob, following } = await start(t, narrow)
     await following.next('hello')
     const other = clientAt(proxy.url, { ...by, username: bob })
+    const begin = Date.now()
     const hello = new Following(t, other).next('hello')
     const { error, retryAt } = await reaches(other, 'waiting')
     t.match(error, { code: 'too_many_connections', status: 429, retryAfter: 1 })
-    t.ok(retryAt - Date.now() > 900)
+    t.ok(retryAt - begin >= 1000)
     following.leave()
     other.retry()
     t.match(await hello, { username: bob })
