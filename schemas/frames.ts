@@ -21,7 +21,16 @@ export const SendFrameSchema = component(
   'SendFrame',
   frame(
     'send',
-    { recipient: ref(RecipientSchema), message: ref(MessageTextSchema) },
+    {
+      recipient: ref(RecipientSchema),
+      message: ref(MessageTextSchema),
+      in_order: Type.Optional(
+        Type.Boolean({
+          description:
+            'If the `send` before it on this connection is refused with a failure that passes, so is this one: whoever does not wait for each answer can say all of them anew, from the first that was refused, and none has overtaken another.',
+        }),
+      ),
+    },
     'Sends a message, as `POST /send` does. With a `client_id`, a repeat is safe.',
     { recipient: 'bob', message: 'Hello, how are you?', client_id: '7f3c2a9e-1' },
   ),
@@ -83,6 +92,9 @@ export const ErrorFrameSchema = component(
       client_id: Type.Optional(Type.String({ description: 'That of the frame, if it has one.' })),
       code: ref(ErrorCodeSchema),
       message: Type.String({ description: 'What was wrong and what would be right, for people.' }),
+      retry_after: Type.Optional(
+        Type.Integer({ minimum: 1, description: 'With a failure that passes: ask again after so many seconds.' }),
+      ),
       details: Type.Optional(
         Type.Array(ref(ErrorDetailSchema), { description: 'With `invalid_request`: each place that does not fit.' }),
       ),

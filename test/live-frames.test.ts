@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { deflateRawSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { closeCodes, protocolCloseCodes } from '../schemas/close-codes.js'
+import { faltering } from './support/faltering-log.js'
 import { nobodyLeft } from './support/left-behind.js'
 import { startLiveChat, type LiveChat } from './support/live-chat.js'
 import { RawClient } from './support/raw-client.js'
@@ -154,9 +155,14 @@ void t.test('frames over the rate of requests are refused, and the connection go
   const live = await startLiveChat(t, { CHATROOM_RATE_LIMIT: 50 })
   await live.chat.register('alice')
   const client = await connect(t, live)
-  client.write(times(100, jsonFrame({ type: 'typing', recipient: 'alice' })))
+  client.write(times(100, jsonFrame({ type: 'typing', recipient: 'alice', client_id: 'mine' })))
   const answers: unknown[] = []
-  for (let count = 0; count < 100; count++) answers.push((await client.json())['code'])
+  let last = {}
+  for (let count = 0; count < 100; count++) {
+    last = await client.json()
+    answers.push((last as { code?: string }).code)
+  }
+  t.match(last, { type: 'error', client_id: 'mine', code: 'rate_limited', retry_after: Number })
   t.same(
     answers.filter((code) => code !== undefined),
     Array.from({ length: 52 }, () => 'rate_limited'),
@@ -164,6 +170,40 @@ void t.test('frames over the rate of requests are refused, and the connection go
   t.equal(answers.indexOf('rate_limited'), 48)
   client.write(clientFrame('still here', { opcode: 9 }))
   t.match(await client.frame(), { opcode: 10, payload: Buffer.from('still here') })
+})
+
+/** A text is its own `client_id`. */
+const toBob = (text: string, more: object = {}): Buffer =>
+  jsonFrame({ type: 'send', recipient: 'bob', message: text, client_id: text, in_order: true, ...more })
+
+const ack = (id: string) => ({ type: 'ack', client_id: id })
+const refused = (id: string) => ({ type: 'error', client_id: id, code: 'log_unavailable', retry_after: 1 })
+
+void t.test('what is sent in order is refused behind a message that is refused for a while', async (t) => {
+  let fails = true
+  const live = await startLiveChat(t, {}, { storage: faltering((text) => fails && text === 'b') })
+  for (const username of ['alice', 'bob']) await live.chat.register(username)
+  const client = await connect(t, live)
+  const answers = async (...frames: Buffer[]) => {
+    client.write(Buffer.concat(frames))
+    const got: object[] = []
+    while (got.length < frames.length) {
+      const answer = await client.json()
+      if (answer['type'] !== 'message.created') got.push(answer)
+    }
+    return got
+  }
+  const ping = jsonFrame({ type: 'ping', client_id: 'p' })
+  const [alone, toNobody] = [{ in_order: false }, { recipient: 'nobody' }]
+  t.match(
+    await answers(toBob('a'), toBob('b'), toBob('c'), ping, toBob('d', alone), toBob('e', toNobody), toBob('f')),
+    [ack('a'), refused('b'), refused('c'), ack('p'), ack('d'), { client_id: 'e', code: 'user_not_found' }, ack('f')],
+  )
+  t.match(await answers(toBob('b')), [refused('b')])
+  t.match(await answers(toBob('c')), [refused('c')], 'however late it comes')
+  fails = false
+  t.match(await answers(toBob('b', alone), toBob('c')), [ack('b'), ack('c')])
+  t.same(await live.chat.texts('bob'), ['a', 'd', 'f', 'b', 'c'])
 })
 
 void t.test('no text is worth more than an error', async (t) => {

@@ -1,4 +1,5 @@
 import { closeCodes, mayComeBack, protocolCloseCodes, type CloseReason } from '../../schemas/close-codes.js'
+import type { ErrorFrame } from '../../schemas/frames.js'
 import { statuses, temporary } from './contract/failures.js'
 import type { components } from './contract/paths.js'
 
@@ -67,8 +68,8 @@ export function failureOf({ status, headers }: Response, body: unknown): ChatRoo
 }
 
 /** @param frame An `error` frame. */
-export const refusalOf = (frame: Pick<Failure, 'code' | 'message' | 'details'>): ChatRoomError =>
-  failed(frame, statuses[frame.code] ?? 0)
+export const refusalOf = (frame: Omit<ErrorFrame, 'type'>): ChatRoomError =>
+  failed(frame, statuses[frame.code] ?? 0, frame.retry_after)
 
 /**
  * @param code What a connection was closed with.

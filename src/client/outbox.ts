@@ -94,9 +94,10 @@ export class Outbox {
     let failure: ChatRoomError | undefined
     const underWay = new Set<Sending>()
     const say = async (sending: Sending): Promise<void> => {
+      const in_order = underWay.size > 0
       underWay.add(sending)
       const { client_id, recipient, message } = sending.message
-      const error = await this.#settle(sending, live.ask({ type: 'send', client_id, recipient, message }))
+      const error = await this.#settle(sending, live.ask({ type: 'send', client_id, recipient, message, in_order }))
       failure ??= error
       underWay.delete(sending)
       this.#news.ring()

@@ -23,7 +23,7 @@ const translations: Readonly<Record<string, readonly [ErrorCode, string?]>> = {
 }
 
 /** Seconds after which a passing failure is worth another try, where nothing better is known. */
-const retryAfter = 1
+const soon = 1
 
 const failure = (code: ErrorCode, message: string = errors[code].when): Failure => ({ status: 'fail', code, message })
 
@@ -40,6 +40,10 @@ export function failureOf(error: FastifyError | ChatError): Failure {
   return failure('internal_error')
 }
 
+/** The seconds after which a failure that passes is worth another try. */
+export const retryAfterOf = (error: FastifyError | ChatError): number =>
+  (error instanceof ChatError ? error.retryAfter : undefined) ?? soon
+
 export type Answer = (error: FastifyError | ChatError, request: FastifyRequest, reply: FastifyReply) => void
 
 /** Makes what answers an error: in the words of the catalogue to the client, in its own to the log. */
@@ -51,7 +55,7 @@ export function answerTo(logger: Logger): Answer {
     // RFC 6750 section 3: a challenge goes with every 401.
     if (status === 401)
       void reply.header('www-authenticate', body.code === 'invalid_token' ? 'Bearer error="invalid_token"' : 'Bearer')
-    if (retry && !reply.hasHeader('retry-after')) void reply.header('retry-after', retryAfter)
+    if (retry) void reply.header('retry-after', retryAfterOf(error))
     void reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body))
   }
 }

@@ -67,7 +67,9 @@ export async function limitRates(app: FastifyInstance, chat: ChatService, limits
   app.decorate('countRequests', (request) => {
     const client = clientOf(chat, request)
     return () => {
-      if (requests > 0 && windows.count(client, minute).current > requests) throw new ChatError('rate_limited')
+      if (requests === 0) return
+      const { current, ttl } = windows.count(client, minute)
+      if (current > requests) throw tooMany(ttl)
     }
   })
 }
@@ -84,6 +86,9 @@ function limitRequests(app: FastifyInstance, chat: ChatService, windows: Request
   })
 }
 
+/** @param ttl The ms until there may be more. */
+export const tooMany = (ttl: number): ChatError => new ChatError('rate_limited', undefined, seconds(ttl))
+
 const seconds = (ms: number): number => Math.ceil(ms / 1000)
 
 function tell(reply: FastifyReply, name: string, max: number, used: number, ttl: number): void {
@@ -91,6 +96,6 @@ function tell(reply: FastifyReply, name: string, max: number, used: number, ttl:
 }
 
 function exceeded(reply: FastifyReply, name: string, max: number, ttl: number): ChatError {
-  void reply.header('ratelimit-policy', `"${name}";q=${max};w=${seconds(minute)}`).header('retry-after', seconds(ttl))
-  return new ChatError('rate_limited')
+  void reply.header('ratelimit-policy', `"${name}";q=${max};w=${seconds(minute)}`)
+  return tooMany(ttl)
 }

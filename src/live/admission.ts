@@ -1,10 +1,10 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Settings } from '../../schemas/settings.js'
 import { credentials, type Credentials } from '../chat/access.js'
 import { ChatError } from '../chat/chat-error.js'
 import type { User } from '../chat/state/users.js'
 import { originCheck } from '../http/cors.js'
-import { addressOf } from '../http/rate-limit.js'
+import { addressOf, tooMany } from '../http/rate-limit.js'
 import { RequestWindows } from '../http/request-windows.js'
 import type { Connections } from './connections.js'
 
@@ -46,10 +46,10 @@ export class Admission {
    * Lets a request in, or not, and finds out as whom it listens.
    * @throws {ChatError} origin_not_allowed, rate_limited, too_many_connections, and what {@link ChatService.listener} throws
    */
-  admit(request: FastifyRequest, reply: FastifyReply): void {
+  admit(request: FastifyRequest): void {
     const address = addressOf(request)
     this.checkOrigin(request)
-    this.countHandshake(address, reply)
+    this.countHandshake(address)
     request.credentials = this.credentialsOf(request)
     request.listener = this.app.chat.listener((request.query as Query).username, request.credentials)
     this.connections.check(address, request.listener)
@@ -64,12 +64,10 @@ export class Admission {
     )
   }
 
-  private countHandshake(address: string, reply: FastifyReply): void {
+  private countHandshake(address: string): void {
     if (this.most === 0) return
     const { current, ttl } = this.handshakes.count(address, minute)
-    if (current <= this.most) return
-    void reply.header('retry-after', Math.ceil(ttl / 1000))
-    throw new ChatError('rate_limited')
+    if (current > this.most) throw tooMany(ttl)
   }
 
   /**

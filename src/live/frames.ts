@@ -13,16 +13,22 @@ import {
 import { fixed } from '../../schemas/limits.js'
 import { ChatError } from '../chat/chat-error.js'
 import type { Caller } from '../hub/subscription.js'
-import { failureOf } from '../http/failures.js'
+import { failureOf, retryAfterOf } from '../http/failures.js'
 import { buildValidator } from '../http/validation.js'
 
 /** Counts a frame as a request. @throws {ChatError} rate_limited */
 export type CountRequest = () => void
 
-export type AnswerFrame = (
-  text: string,
-  speaker: Caller & { readonly count: CountRequest },
-) => Promise<AckFrame | ErrorFrame>
+/** Who speaks on a connection. */
+export interface Speaker extends Caller {
+  readonly count: CountRequest
+  /** The answer to the last `send` on the connection. */
+  lastSend?: Promise<Answer>
+}
+
+type Answer = AckFrame | ErrorFrame
+
+export type AnswerFrame = (text: string, speaker: Speaker) => Promise<Answer>
 
 /**
  * Makes what answers the frames of WebSockets: held to the same schemas, and by the same methods, as what comes by HTTP.
@@ -30,30 +36,39 @@ export type AnswerFrame = (
  */
 export function answerFrames(app: FastifyInstance, logger: Logger): AnswerFrame {
   const validate = validator(app)
-  return async (text, speaker) => {
-    let frame: unknown
+  const answer = async (frame: unknown, speaker: Speaker): Promise<Answer> => {
     try {
       speaker.count()
-      frame = parse(text)
+      if (frame === undefined) throw new ChatError('malformed_json', 'The frame is not JSON.')
       if (!validate(frame))
         throw Object.assign(new Error(), { validation: validate.errors, validationContext: 'frame' })
       return { type: 'ack', ...clientIdOf(frame), ...(await act(app, frame as ClientFrame, speaker)) }
-    } catch (error) {
-      const { code, message, details } = failureOf(error as FastifyError | ChatError)
-      if (errors[code].status === 500) logger.error({ err: error as Error }, 'frame failed')
-      return { type: 'error', ...clientIdOf(frame), code, message, ...(details && { details }) }
+    } catch (thrown) {
+      const error = thrown as FastifyError | ChatError
+      const { code, message, details } = failureOf(error)
+      const { status, retry } = errors[code]
+      if (status === 500) logger.error({ err: error }, 'frame failed')
+      const again = retry && { retry_after: retryAfterOf(error) }
+      return { type: 'error', ...clientIdOf(frame), code, message, ...again, ...(details && { details }) }
     }
+  }
+  return (text, speaker) => {
+    const frame = parse(text)
+    const answered = answer(frame, speaker)
+    if (membersOf(frame).type === 'send') speaker.lastSend = answered
+    return answered
   }
 }
 
 async function act(
   { chat }: FastifyInstance,
   frame: ClientFrame,
-  { user: { name: username }, credentials }: Caller,
+  { user: { name: username }, credentials, lastSend }: Speaker,
 ): Promise<Partial<AckFrame>> {
   switch (frame.type) {
     case 'send': {
-      const { recipient, message, client_id } = frame
+      const { recipient, message, client_id, in_order: inOrder = false } = frame
+      if (inOrder && lastSend) await follow(lastSend)
       const request = { sender: username, recipient, message, ...(client_id !== undefined && { client_id }) }
       const { message_id, sent_at } = await chat.send(request, credentials)
       return { message_id, sent_at }
@@ -66,18 +81,28 @@ async function act(
   }
 }
 
-/** @throws {ChatError} malformed_json */
+/** Waits for the answer to the send before. @throws {ChatError} the same, if that was refused for a while */
+async function follow(lastSend: Promise<Answer>): Promise<void> {
+  const before = await lastSend
+  if (before.type === 'error' && errors[before.code].retry)
+    throw new ChatError(before.code, before.message, before.retry_after)
+}
+
+/** Undefined if it is not JSON. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new ChatError('malformed_json', 'The frame is not JSON.')
+    return undefined
   }
 }
 
+/** What may be in a frame of which nothing is known. */
+const membersOf = (frame: unknown): { readonly type?: unknown; readonly client_id?: unknown } => frame ?? {}
+
 /** That of a frame, as long as it can be one: so whoever sent a frame that does not fit knows which one it was. */
 function clientIdOf(frame: unknown): { client_id?: string } {
-  const { client_id: id } = (frame ?? {}) as { readonly client_id?: unknown }
+  const { client_id: id } = membersOf(frame)
   return typeof id === 'string' && id.length <= fixed.clientIdLength ? { client_id: id } : {}
 }
 

@@ -110,7 +110,7 @@ export class Live implements WebSocketHost {
   /** A `preHandler` that lets in who may listen. */
   readonly admit: preHandlerHookHandler = (request, reply, done) => {
     request.answer = reply
-    this.admission.admit(request, reply)
+    this.admission.admit(request)
     done()
   }
 

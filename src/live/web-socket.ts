@@ -2,11 +2,11 @@ import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import { closeCodes, mayComeBack, type CloseReason } from '../../schemas/close-codes.js'
 import type { Batch } from '../hub/live-event.js'
-import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
+import type { Beginning, Sink, Subscription } from '../hub/subscription.js'
 import { CompressedSender } from './compressed-sender.js'
 import type { Connection, Host } from './connections.js'
 import { FrameRate } from './frame-rate.js'
-import type { AnswerFrame, CountRequest } from './frames.js'
+import type { AnswerFrame, Speaker } from './frames.js'
 import { webSocketFraming } from './framings.js'
 import { mostWaiting, Outbox, type Owner, type Sender } from './outbox.js'
 
@@ -14,12 +14,6 @@ export interface WebSocketHost extends Host {
   readonly answer: AnswerFrame
   /** Frames a second; 0 is no limit. */
   readonly frameRate: number
-}
-
-/** Who speaks on a WebSocket. */
-export interface Speaker extends Caller {
-  readonly address: string
-  readonly count: CountRequest
 }
 
 /** Frames of one connection that may be under way; until there are fewer, no more are read. */
@@ -49,7 +43,7 @@ export class WebSocketConnection implements Sink, Connection, Owner {
     private readonly webSocket: WebSocket,
     socket: Socket,
     private readonly host: WebSocketHost,
-    readonly caller: Speaker,
+    readonly caller: Connection['caller'] & Speaker,
     beginning: Beginning,
   ) {
     this.rate = new FrameRate(host.frameRate)
