@@ -26,7 +26,7 @@ import { answerWrongMethods } from './http/wrong-methods.js'
 import { openStorage, type Storage } from './folder/storage.js'
 import { serveLive } from './live/live.js'
 import { live } from './routes/live.js'
-import { usualPresenceTimes, type PresenceTimes } from './hub/presence.js'
+import type { PresenceTimes } from './hub/presence.js'
 import { messages } from './routes/messages.js'
 import { rooms } from './routes/rooms.js'
 import { system } from './routes/system.js'
@@ -49,8 +49,8 @@ export interface AppOptions {
   readonly logger?: Logger
   /** Gives the time, in ms since the epoch. */
   readonly now?: () => number
-  /** How presence is told. */
-  readonly presenceTimes?: PresenceTimes
+  /** How presence is told; as in production, unless said otherwise. */
+  readonly presenceTimes?: PresenceTimes | undefined
 }
 
 /** How long a request may take to arrive, in ms: a client that trickles holds no connection for longer. */
@@ -65,7 +65,7 @@ export type App = Awaited<ReturnType<typeof buildApp>>
 
 /** Assembles the app; tests and production have the same one. It is ready to listen, or to be injected. */
 export async function buildApp(options: AppOptions) {
-  const { settings, storage, logger = silent, now = Date.now, presenceTimes = usualPresenceTimes } = options
+  const { settings, storage, logger = silent, now = Date.now, presenceTimes } = options
   const answer = answerTo(logger)
   const app = Fastify<RawServerDefault>({
     genReqId: requestIds(),
@@ -123,7 +123,7 @@ export async function buildApp(options: AppOptions) {
   return app
 }
 
-type ChatParts = Required<Omit<AppOptions, 'settings'>>
+type ChatParts = Required<Pick<AppOptions, 'storage' | 'logger' | 'now'>> & Pick<AppOptions, 'presenceTimes'>
 
 /** Opens the chat on its storage, which goes with it. */
 async function openChat(settings: Settings, { logger, ...options }: ChatParts): Promise<ChatService> {

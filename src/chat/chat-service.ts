@@ -42,7 +42,7 @@ export interface ChatOptions {
   /** How much of what was told live is kept for those who come back. */
   readonly window: Window
   /** How presence is told; as in production, unless said otherwise. */
-  readonly presenceTimes?: PresenceTimes
+  readonly presenceTimes?: PresenceTimes | undefined
   /** Gives the time, in ms since the epoch. */
   readonly now?: () => number
   /** Told of what goes wrong by itself, without a request. */

@@ -3,7 +3,7 @@ import type { JournalEvent } from '../archive/journal.js'
 import { EventWindow } from '../hub/event-window.js'
 import { Feed } from '../hub/feed.js'
 import { Hub } from '../hub/hub.js'
-import { Presence, usualPresenceTimes, type PresenceTimes } from '../hub/presence.js'
+import { Presence, type PresenceTimes } from '../hub/presence.js'
 import { Subscription, type Beginning, type Caller, type Sink, type Source } from '../hub/subscription.js'
 import type { Window } from '../log/log-file.js'
 import type { Access } from './access.js'
@@ -43,12 +43,11 @@ export class LiveEvents implements Source {
     this.clock = options.now
     this.window = new EventWindow(state, log, options.window, options.now)
     this.feed = new Feed(state, this.window, this.hub, options.keep)
-    const now = () => this.now()
     this.presence = new Presence(
       this.hub,
       (user) => this.inTouch(user),
-      now,
-      options.presenceTimes ?? usualPresenceTimes,
+      () => this.now(),
+      options.presenceTimes,
     )
   }
 

@@ -15,7 +15,7 @@ export interface PresenceTimes {
   readonly gatherLarge: number
 }
 
-export const usualPresenceTimes: PresenceTimes = { grace: 15_000, gather: 1000, gatherLarge: 5000 }
+const usualTimes: PresenceTimes = { grace: 15_000, gather: 1000, gatherLarge: 5000 }
 
 /** In rooms of more members than this, only their number is told: else each of ten thousand would be told to all the others. */
 const largeRoom = 100
@@ -43,7 +43,7 @@ export class Presence {
     private readonly hub: Hub,
     private readonly partners: (user: User) => Iterable<User>,
     private readonly now: () => string,
-    private readonly times: PresenceTimes,
+    private readonly times: PresenceTimes = usualTimes,
   ) {}
 
   isConnected(user: User): boolean {

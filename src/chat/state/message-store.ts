@@ -1,4 +1,5 @@
 import { messageJson, privateJson, timeIn, type NewMessage } from './message-json.js'
+import { privateLength, recordLength, RecordTable } from './record-table.js'
 
 /** A slab's size in bytes. A message's record is never longer: the settings bound its text. */
 const slabSize = 2 ** 20
@@ -6,10 +7,6 @@ const slabSize = 2 ** 20
 const slabNumbers = 2 ** 12
 /** Slabs that are wanted at most; the other numbers are for those that cannot be forgotten yet. */
 const mostSlabs = 3584
-const chunkLength = 2 ** 16
-/** A record's length takes the low bits of its word, its private part's length the rest. */
-const lengthBits = 20
-const lengthMask = 2 ** lengthBits - 1
 /** The most bytes of UTF-8 that a unit of UTF-16 comes to. */
 const bytesPerUnit = 3
 /** The sender's number, before the private part. */
@@ -29,12 +26,6 @@ interface Piece {
   readonly end: number
 }
 
-/** Where the records of 65,536 messages are. */
-interface Chunk {
-  readonly addresses: Uint32Array
-  readonly lengths: Uint32Array
-}
-
 /**
  * The messages, as the JSON bytes that readers get, appended to slabs of 1 MiB. A message is serialised once, when it is
  * accepted; a page is copied together, neighbours in one go. What only the sender sees (`client_id`) stands behind the
@@ -52,7 +43,7 @@ export class MessageStore {
 
   /** Oldest first. */
   private readonly slabs = new Map<number, Slab>()
-  private readonly chunks = new Map<number, Chunk>()
+  private readonly table = new RecordTable()
   private current: Slab | undefined
   private used = 0
   private readonly maxSlabs: number
@@ -87,8 +78,7 @@ export class MessageStore {
 
   /** Whether a message is here. */
   has(id: number): boolean {
-    const chunk = this.chunks.get(Math.floor(id / chunkLength))
-    return id >= this.floor && id <= this.newest && (chunk?.lengths[id % chunkLength] ?? 0) > 0
+    return id >= this.floor && id <= this.newest && this.table.has(id)
   }
 
   /** Forgets the messages up to this one. */
@@ -114,7 +104,7 @@ export class MessageStore {
 
   /** The bytes of a message's record, with the comma behind it. */
   lengthOf(id: number): number {
-    return this.word(id) & lengthMask
+    return recordLength(this.table.word(id))
   }
 
   /** Appends a message and returns its id. */
@@ -142,8 +132,8 @@ export class MessageStore {
   sizeOf(ids: readonly number[]): number {
     let size = 0
     for (const id of ids) {
-      const word = this.word(id)
-      size += (word & lengthMask) + (word >>> lengthBits)
+      const word = this.table.word(id)
+      size += recordLength(word) + privateLength(word)
     }
     return size
   }
@@ -160,17 +150,17 @@ export class MessageStore {
     let to = 0
     for (const id of ids) {
       const { bytes, start } = this.place(id)
-      const word = this.word(id)
+      const word = this.table.word(id)
       if (bytes !== source || start !== to) {
         if (source) end += source.copy(target, end, from, to)
         source = bytes
         from = start
       }
-      to = start + (word & lengthMask)
-      if (word >>> lengthBits > 0 && bytes.readDoubleLE(to) === viewer) {
+      to = start + recordLength(word)
+      if (privateLength(word) > 0 && bytes.readDoubleLE(to) === viewer) {
         end += source.copy(target, end, from, to - '},'.length)
         from = to + ownerBytes
-        to = from - ownerBytes + (word >>> lengthBits)
+        to = from - ownerBytes + privateLength(word)
       }
     }
     if (source) end += source.copy(target, end, from, to)
@@ -180,9 +170,7 @@ export class MessageStore {
   /** Puts the private part behind a record that has been written, and notes where they are. */
   private noteWritten(id: number, slab: Slab, length: number, own: string, owner: number): void {
     const ownLength = own === '' ? 0 : this.writeOwn(slab, this.used + length, own, owner)
-    const { addresses, lengths } = this.chunkFor(id)
-    addresses[id % chunkLength] = slab.number * slabSize + this.used
-    lengths[id % chunkLength] = ownLength * 2 ** lengthBits + length
+    this.table.note(id, slab.number * slabSize + this.used, length, ownLength)
     this.used += length + ownLength
     slab.newest = id
     this.newest = id
@@ -191,24 +179,6 @@ export class MessageStore {
   /** Bytes of the slab under way that are left for a record and its private part. */
   private get left(): number {
     return slabSize - this.used - ownerBytes
-  }
-
-  private word(id: number): number {
-    return this.chunkOf(id).lengths[id % chunkLength] as number
-  }
-
-  private chunkOf(id: number): Chunk {
-    return this.chunks.get(Math.floor(id / chunkLength)) as Chunk
-  }
-
-  private chunkFor(id: number): Chunk {
-    const number = Math.floor(id / chunkLength)
-    let chunk = this.chunks.get(number)
-    if (!chunk) {
-      chunk = { addresses: new Uint32Array(chunkLength), lengths: new Uint32Array(chunkLength) }
-      this.chunks.set(number, chunk)
-    }
-    return chunk
   }
 
   private writeOwn({ bytes }: Slab, position: number, own: string, owner: number): number {
@@ -237,10 +207,7 @@ export class MessageStore {
   private drop(number: number, newest: number): void {
     this.slabs.delete(number)
     this.kept = newest + 1
-    for (const number of this.chunks.keys()) {
-      if ((number + 1) * chunkLength <= this.kept) this.chunks.delete(number)
-      else break
-    }
+    this.table.forgetBefore(this.kept)
   }
 
   private timeOf(id: number): number {
@@ -249,7 +216,7 @@ export class MessageStore {
   }
 
   private place(id: number): { bytes: Buffer; start: number } {
-    const address = this.chunkOf(id).addresses[id % chunkLength] as number
+    const address = this.table.address(id)
     const { bytes } = this.slabs.get(Math.floor(address / slabSize)) as Slab
     return { bytes, start: address % slabSize }
   }
