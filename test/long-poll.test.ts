@@ -1,0 +1,62 @@
+import t from 'tap'
+import { fails, startChat } from './support/chat.js'
+
+void t.test('a long poll is answered as soon as there is a message', async (t) => {
+  const chat = await startChat(t)
+  for (const name of ['alice', 'bob']) await chat.register(name)
+  const room = await chat.createRoom('alice', ['bob'])
+  const first = chat.poll('bob', 1, { wait: 60 })
+  const second = chat.poll('bob', 1, { wait: 60 })
+  await chat.send('alice', room, 'to the room')
+  t.match(
+    [await first, await second],
+    [{ messages: [{ message: 'to the room' }] }, { messages: [{ message: 'to the room' }] }],
+  )
+  const direct = chat.poll('bob', 2, { wait: 60 })
+  await chat.send('alice', 'alice', 'not for bob')
+  await chat.send('alice', 'bob', 'direct')
+  t.match(await direct, { messages: [{ message: 'direct' }], last_id: 4 })
+})
+
+void t.test('a long poll hears of a room that is created meanwhile, and not of one that is left', async (t) => {
+  const chat = await startChat(t)
+  for (const name of ['alice', 'bob']) await chat.register(name)
+  const joined = chat.poll('bob', 0, { wait: 60 })
+  const room = await chat.createRoom('alice', ['bob'])
+  t.match(await joined, { messages: [{ sender: 'server', recipient: room }] })
+  const left = chat.poll('bob', 1, { wait: 0.3 })
+  await chat.leaveRoom('bob', room)
+  await chat.send('alice', room, 'bob is gone')
+  t.match(await left, { messages: [], last_id: 1 })
+})
+
+void t.test('a long poll ends empty when the time is over', async (t) => {
+  const chat = await startChat(t)
+  await chat.register('alice')
+  const start = performance.now()
+  t.match(await chat.poll('alice', 0, { wait: 0.2 }), { messages: [], last_id: 0, has_more: false })
+  const elapsed = performance.now() - start
+  t.ok(elapsed >= 200, `${elapsed} ms`)
+})
+
+void t.test('a long poll asks again who may: it ends with the session or the guest', async (t) => {
+  const chat = await startChat(t)
+  const token = await chat.register('alice', 'long enough')
+  await chat.register('guest')
+  const account = chat.get('/messages', { username: 'alice', wait: 60 }, token)
+  const guest = chat.get('/messages', { username: 'guest', wait: 60 })
+  await chat.get('/health')
+  await chat.logout('alice', token)
+  await chat.logout('guest')
+  await fails(t, account, 401, 'invalid_token')
+  await fails(t, guest, 404, 'user_not_found')
+})
+
+void t.test('polls that wait are answered when the server closes', async (t) => {
+  const chat = await startChat(t)
+  await chat.register('alice')
+  const waiting = chat.poll('alice', 0, { wait: 60 })
+  await chat.get('/health')
+  await chat.app.close()
+  t.match(await waiting, { messages: [], last_id: 0 })
+})
