@@ -241,7 +241,8 @@ void t.test('no text is worth more than an error', async (t) => {
 void t.test('what goes wrong when a connection opens is told by its code, and leaves nothing', async (t) => {
   const live = await startLiveChat(t)
   await live.chat.register('alice')
-  live.chat.app.chat.listen = () => {
+  // It is called when hello is written: somebody listens by then.
+  live.chat.app.chat['live'].now = () => {
     throw new Error('as if it had failed')
   }
   const client = await RawClient.open(t, live.url, handshake('alice'))

@@ -61,7 +61,12 @@ export class LiveEvents implements Source {
   listen(caller: Caller, beginning: Beginning, sink: Sink): Subscription {
     const subscription = new Subscription(this, caller, sink)
     this.presence.begin(caller.user)
-    subscription.start(beginning)
+    try {
+      subscription.start(beginning)
+    } catch (error) {
+      subscription.end()
+      throw error
+    }
     return subscription
   }
 

@@ -42,6 +42,8 @@ export class EventWindow {
   /** The numbers of the events of each target: the number of a user, minus that of a room. */
   private readonly byTarget = new Map<number, IdList>()
   private sweepAt = slack
+  /** The number of the oldest event of a message; that behind the newest event if there is none. */
+  private oldestMessage = 1
 
   /** @param now Gives the time, in ms since the epoch. */
   constructor(
@@ -145,17 +147,24 @@ export class EventWindow {
     const oldestTime = this.now() - this.bounds.age
     while (this.oldest <= this.newest) {
       const place = this.oldest - this.first
-      const messageId = this.messages[place] as number
       const isKept =
         (this.positions[place] as number) > position - this.bounds.entries &&
         (this.times[place] as number) > oldestTime &&
-        (messageId === 0 || messageId >= messages.floor)
+        !this.hasGap(messages.floor)
       if (isKept) break
       this.floor = this.placeOf(this.oldest)
       this.others.delete(this.oldest)
       this.oldest++
     }
     if (this.oldest - this.first > slack) this.compact()
+  }
+
+  /** Whether the oldest message of which is told is not in memory any more: what comes before its event is of no use alone. */
+  private hasGap(floor: number): boolean {
+    this.oldestMessage = Math.max(this.oldestMessage, this.oldest)
+    while (this.messages[this.oldestMessage - this.first] === 0) this.oldestMessage++
+    const id = this.messages[this.oldestMessage - this.first]
+    return id !== undefined && id < floor
   }
 
   private compact(): void {

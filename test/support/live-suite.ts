@@ -163,6 +163,21 @@ export function liveSuite(t: Test, transport: Transport): void {
     )
   })
 
+  test('what was told of messages that have left memory is gone, whatever was told before', async (t) => {
+    const { chat, url } = await startLiveChat(t, { CHATROOM_MESSAGE_MEMORY: 2 })
+    for (const username of ['alice', 'bob']) await chat.register(username)
+    const first = await connect(t, url, { username: 'bob' })
+    const { cursor } = first
+    first.close()
+    await chat.app.chat.announce('News!')
+    const { messages } = chat.app.chat['state']
+    while (messages.floor === 1) await chat.send('alice', 'bob', 'x'.repeat(4000))
+    const again = transport.open(t, url, { username: 'bob', lastEventId: cursor })
+    await again.next('resync')
+    await chat.send('alice', 'bob', 'live')
+    t.same(await again.texts(1), ['live'])
+  })
+
   test('a cursor that is too old, or of another log, is answered by resync, and the connection goes on', async (t) => {
     const { chat, url } = await startLiveChat(t, { CHATROOM_LOG_ENTRIES: 3 })
     for (const username of ['alice', 'bob']) await chat.register(username)
