@@ -1,5 +1,6 @@
 import t from 'tap'
 import { fails, startChat } from './support/chat.js'
+import { countsOf, nobodyLeft } from './support/left-behind.js'
 
 void t.test('a long poll is answered as soon as there is a message', async (t) => {
   const chat = await startChat(t)
@@ -50,6 +51,20 @@ void t.test('a long poll asks again who may: it ends with the session or the gue
   await chat.logout('guest')
   await fails(t, account, 401, 'invalid_token')
   await fails(t, guest, 404, 'user_not_found')
+})
+
+void t.test('nothing is left of a guest who goes while a poll waits', async (t) => {
+  const chat = await startChat(t)
+  await chat.register('alice')
+  await chat.register('bob')
+  for (let count = 0; count < 3; count++) await chat.createRoom('alice', ['bob'])
+  const waiting = chat.get('/messages', { username: 'bob', last_id: 3, wait: 60 })
+  await chat.get('/health')
+  t.equal(countsOf(chat)['listeners of rooms'], 3)
+  await chat.logout('bob')
+  await fails(t, waiting, 404, 'user_not_found')
+  await nobodyLeft(chat)
+  t.pass('no room is listened to')
 })
 
 void t.test('polls that wait are answered when the server closes', async (t) => {

@@ -70,10 +70,7 @@ export class Hub {
           channelOf(this.rooms, event.room).subscribers.add(subscriber)
         break
       case 'member.left':
-        if (!this.hears(event.user)) break
-        // What was told before is theirs; what comes now is not.
-        this.flush()
-        for (const subscriber of this.subscribersOf(event.user)) remove(this.rooms, event.room, subscriber)
+        this.leave(event.room, event.user)
         break
       case 'session.closed':
       case 'user.removed':
@@ -109,6 +106,15 @@ export class Hub {
       if (only && turns.length === 1 && !only.exceptions.has(subscriber.user)) subscriber.deliver(only.batch)
       else deliverOwn(subscriber, turns)
     }
+  }
+
+  private leave(room: Room, user: User): void {
+    // Whoever ends meanwhile is found in the room alone: the user is in none of its rooms any more.
+    const leaving = Array.from(this.rooms.get(room)?.subscribers ?? []).filter((subscriber) => subscriber.user === user)
+    if (leaving.length === 0) return
+    // What was told before is theirs; what comes now is not.
+    this.flush()
+    for (const subscriber of leaving) remove(this.rooms, room, subscriber)
   }
 
   private note(channel: Channel, told: Told): void {
