@@ -109,6 +109,24 @@ void t.test('behind an event stream nothing is done, and many who ask end it', a
   await nobodyLeft(chat)
 })
 
+void t.test('a stream comes in chunks where its head says so, whatever version was asked for', async (t) => {
+  const { chat, url } = await startLiveChat(t)
+  await chat.register('alice')
+  for (const [version, headers] of [
+    ['1.0', {}],
+    ['1.0', { TE: 'chunked' }],
+    ['1.1', {}],
+    ['2.0', {}],
+  ] as const) {
+    const asked = request('GET', '/events?username=alice', { Accept: 'text/event-stream', ...headers })
+    const client = await RawClient.open(t, url, asked.replace('HTTP/1.1', `HTTP/${version}`))
+    const isChunked = /^transfer-encoding: chunked/im.test(await client.head())
+    t.match(await client.text(/"hello"/), isChunked ? /^[0-9a-f]+\r\nretry: / : /^retry: /, `HTTP/${version}`)
+    client.socket.destroy()
+  }
+  await nobodyLeft(chat)
+})
+
 void t.test('a WebSocket is not opened behind what is not answered', async (t) => {
   const { chat, url } = await startLiveChat(t)
   await chat.register('alice')

@@ -1,14 +1,15 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { closeCodes } from '../schemas/close-codes.js'
 import { countsOf, nobodyLeft, openSockets } from './support/left-behind.js'
-import { startLiveChat } from './support/live-chat.js'
+import { startLiveChat, type LiveChat } from './support/live-chat.js'
 import { hello } from './support/live-suite.js'
 import { openWebSocket } from './support/listener.js'
 import { clientFrame, handshake, request } from './support/raw-frames.js'
 import { get, post, until } from './support/remote.js'
 import { RawClient } from './support/raw-client.js'
 import { startServer } from './support/server.js'
-import { block, hearOut, longMessages, noise, openings, openSlow } from './support/slow.js'
+import { block, hearOut, longMessages, noise, openings, openSlow, type Slow } from './support/slow.js'
 
 for (const [name, open] of Object.entries(openings)) {
   const isStream = name === 'Server-Sent Events'
@@ -91,6 +92,33 @@ void t.test('who gives no sign of life is let go after two heartbeats, and nobod
   alive.webSocket.terminate()
   await nobodyLeft(chat)
   await until(async () => (await openSockets(chat)) === 0)
+})
+
+/** A stream to bob of which he does not take all, though so little waits that the server could write more. */
+async function openClogged(t: Test, live: LiveChat): Promise<Slow> {
+  for (const username of ['alice', 'bob']) await live.chat.register(username)
+  const stream = await openSlow(t, live, openings['Server-Sent Events']('bob'))
+  do {
+    await live.chat.send('alice', 'bob', 'x'.repeat(4000))
+    await nextTurn()
+  } while (stream.server.writableLength === 0)
+  t.notOk(stream.server.writableNeedDrain)
+  return stream
+}
+
+void t.test('who takes nothing of a stream is let go after two heartbeats, however little waits', async (t) => {
+  const stream = await openClogged(t, await startLiveChat(t, { ...longMessages, CHATROOM_HEARTBEAT: 1 }))
+  await until(() => stream.server.writableEnded)
+  t.equal((await hearOut(stream, true)).code, closeCodes.no_heartbeat.code)
+})
+
+void t.test('who has said its last word while something of a stream waits is not written to any more', async (t) => {
+  const live = await startLiveChat(t, longMessages)
+  const { client } = await openClogged(t, live)
+  client.socket.end()
+  await until(() => countsOf(live.chat)['listeners'] === 0)
+  await nobodyLeft(live.chat)
+  t.equal(await openSockets(live.chat), 0)
 })
 
 void t.test('nothing follows the close frame', async (t) => {

@@ -21,7 +21,7 @@ const opening = Buffer.from('retry: 2000\n\n')
 const comment = Buffer.from(':\n\n')
 /** RFC 9112 section 7.1: the end of the chunks. */
 const lastChunk = Buffer.from('0\r\n\r\n')
-/** Beats that may go by while the peer takes nothing. */
+/** Beats that may go by while the peer takes nothing of what there is. */
 const mostSilence = 2
 
 /** Server-Sent Events: an answer that does not end. */
@@ -30,18 +30,21 @@ export class EventStream implements Sink, Connection, Owner {
   private readonly isChunked: boolean
   private readonly outbox: Outbox
   private readonly subscription: Subscription | undefined
+  /** Beats since the peer took something. */
   private silence = 0
+  /** The bytes that it had taken at the last beat. */
+  private taken = 0
   private isClosing = false
 
   constructor(
-    { raw: request }: FastifyRequest,
+    { raw: { socket } }: FastifyRequest,
     reply: FastifyReply,
     private readonly host: Host,
     readonly caller: Connection['caller'],
     beginning: Beginning,
   ) {
-    this.isChunked = request.httpVersion !== '1.0'
-    this.socket = request.socket
+    this.isChunked = reply.raw.useChunkedEncodingByDefault
+    this.socket = socket
     this.outbox = new Outbox(this.socket, this.isChunked ? chunkedFraming : plainFraming, this)
     this.push(opening)
     try {
@@ -71,18 +74,26 @@ export class EventStream implements Sink, Connection, Owner {
   }
 
   beat(): void {
-    if (!this.outbox.isBlocked) this.silence = 0
+    const { bytesWritten, writableLength } = this.socket
+    const taken = bytesWritten - writableLength
+    if (writableLength === 0 || taken > this.taken) this.silence = 0
     else if (++this.silence > mostSilence) this.close('no_heartbeat')
+    this.taken = taken
     if (!this.isClosing) this.push(comment)
   }
 
   close(reason: CloseReason): void {
     if (this.isClosing) return
+    const last = closingEvent(reason, this.host.now()).as(this.isChunked ? chunkedFraming : plainFraming)
+    this.finish(this.isChunked ? Buffer.concat([last, lastChunk]) : last)
+  }
+
+  /** @param last What is said last. */
+  private finish(last?: Buffer): void {
     this.isClosing = true
     this.subscription?.end()
     this.outbox.drop()
-    const last = closingEvent(reason, this.host.now()).as(this.isChunked ? chunkedFraming : plainFraming)
-    this.socket.end(this.isChunked ? Buffer.concat([last, lastChunk]) : last)
+    if (last) this.socket.end(last)
     setTimeout(() => this.socket.destroy(), closeTimeout).unref()
   }
 
@@ -91,6 +102,10 @@ export class EventStream implements Sink, Connection, Owner {
     reply.hijack()
     this.socket.setTimeout(0)
     this.socket.setNoDelay(true)
+    this.socket.on('end', () => {
+      // A client that has said its last word is gone; Node ends the other direction, too.
+      if (!this.isClosing) this.finish()
+    })
     this.socket.on('close', () => {
       this.end()
     })
