@@ -17,6 +17,8 @@ export async function writeAnnouncement(file: string, text: string): Promise<voi
 
 /** The pause between two looks at the file, in ms. */
 const pause = 500
+/** The pause before a text that could not be told is told again, in ms. */
+const retryPause = 1000
 /** Larger than this is no announcement. */
 const largest = 65_536
 
@@ -38,6 +40,7 @@ async function read(file: string): Promise<string> {
  * Tells what the file says now, and whenever that changes. It looks at the file rather than listens for it: that works on
  * every file system, and when an editor puts another file in its place.
  * @throws {SettingError} if it cannot be read now; later, that goes to `complain`, and what was read last stays.
+ * @param tell What it rejects with goes to `complain`, too; it is tried again until it succeeds.
  * @returns what stops it.
  */
 export async function followAnnouncement(
@@ -46,11 +49,23 @@ export async function followAnnouncement(
   complain: (error: unknown) => void,
 ): Promise<() => void> {
   await tell(await read(file))
-  const look = () => {
-    read(file).then(tell).catch(complain)
+  let again: NodeJS.Timeout | undefined
+  const look = async (): Promise<void> => {
+    clearTimeout(again)
+    try {
+      await tell(await read(file))
+      again = undefined
+    } catch (error) {
+      const isRead = !(error instanceof SettingError)
+      if (!isRead || !again) complain(error)
+      // What cannot be read is looked at again when it has changed.
+      if (isRead) again = setTimeout(onChange, retryPause).unref()
+    }
   }
-  watchFile(file, { interval: pause, persistent: false }, look)
+  const onChange = (): void => void look()
+  watchFile(file, { interval: pause, persistent: false }, onChange)
   return () => {
-    unwatchFile(file, look)
+    unwatchFile(file, onChange)
+    clearTimeout(again)
   }
 }

@@ -1,8 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { followAnnouncement } from '../src/announcement.js'
+import { ChatError } from '../src/chat/chat-error.js'
 import { fails } from './support/chat.js'
 import { transports, type Transport } from './support/listener.js'
+import { until } from './support/remote.js'
 import { startLiveChat } from './support/live-chat.js'
 import { runServer, startServer } from './support/server.js'
 
@@ -52,6 +55,23 @@ void t.test('an operator token that is too short stops the start, and is not sho
   t.equal(code, 1)
   t.match(output, /CHATROOM_OPERATOR_TOKEN/)
   t.notMatch(output, /hunter2/)
+})
+
+void t.test('what could not be told is told later', async (t) => {
+  const file = join(t.testdir({ 'announcement.txt': 'Welcome.' }), 'announcement.txt')
+  const told: string[] = []
+  const complaints: unknown[] = []
+  let refusals = 0
+  const tell = async (text: string): Promise<void> => {
+    if (text === 'News!' && refusals++ < 2) throw new ChatError('log_unavailable')
+    told.push(text)
+  }
+  const stop = await followAnnouncement(file, tell, (error) => complaints.push(error))
+  t.teardown(stop)
+  await writeFile(file, 'News!')
+  await until(() => told.length === 2)
+  t.same(told, ['Welcome.', 'News!'])
+  t.match(complaints, [{ code: 'log_unavailable' }], 'one complaint is enough')
 })
 
 void t.test('when the file changes, everybody who listens is told', async (t) => {
