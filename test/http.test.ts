@@ -37,6 +37,17 @@ void t.test('a client that asks too often is told when to come back', async (t) 
   t.equal(elsewhere.status, 200, 'another address counts for itself')
 })
 
+void t.test('a clock that is set back locks nobody out', async (t) => {
+  const chat = await startChat(t, { CHATROOM_RATE_LIMIT: 1 })
+  await chat.register('alice')
+  const { now } = Date
+  t.teardown(() => (Date.now = now))
+  Date.now = () => now() - 3_600_000
+  const { status, headers } = await chat.get('/online')
+  t.equal(status, 429)
+  t.ok(Number(headers['retry-after']) <= 60)
+})
+
 void t.test('requests that carry a password have a limit of their own', async (t) => {
   const chat = await startChat(t, { CHATROOM_PASSWORD_RATE_LIMIT: 2 })
   const guess = () => chat.post('/login', { username: 'alice', password: 'guess' })

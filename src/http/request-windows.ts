@@ -3,6 +3,7 @@ import { BoundedMap } from '../bounded-map.js'
 /** How many requests a client has made in its window, and when that ends. */
 interface Window {
   current: number
+  /** By a clock that nobody sets. */
   readonly until: number
 }
 
@@ -26,7 +27,7 @@ export class RequestWindows {
 
   /** Counts a request. @param length The length of a window, in ms. */
   count(client: string, length: number): Use {
-    const now = Date.now()
+    const now = performance.now()
     let window = this.windows.get(client)
     if (window === undefined || window.until <= now) window = this.open(client, now + length)
     window.current++
