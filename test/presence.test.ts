@@ -43,6 +43,17 @@ for (const transport of transports)
     t.same(await live.chat.online(), ['alice', 'bob', 'carol'], 'who is online is as it was')
   })
 
+void t.test('who is in touch with a guest hears that it has gone', async (t) => {
+  const live = await startLiveChat(t, {}, { presenceTimes })
+  for (const username of ['alice', 'bob']) await live.chat.register(username)
+  await live.chat.send('alice', 'bob', 'Hi')
+  const alice = await connect(t, live, 'alice')
+  await connect(t, live, 'bob')
+  t.equal(await presenceOf(alice, 'bob'), 'connected')
+  await live.chat.logout('bob')
+  t.equal(await presenceOf(alice, 'bob'), 'disconnected')
+})
+
 void t.test('who comes back soon has not been away', async (t) => {
   const live = await startLiveChat(t, {}, { presenceTimes: grace })
   for (const username of ['alice', 'bob', 'carol']) await live.chat.register(username)

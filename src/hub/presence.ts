@@ -73,11 +73,15 @@ export class Presence {
     })
   }
 
-  /** The user is no more. */
+  /** The user is no more; those in its rooms know already. */
   remove(user: User): void {
+    const isTold = this.changed.get(user) ?? this.isConnected(user)
     this.leases.get(user)?.stay?.()
     this.leases.delete(user)
     this.changed.delete(user)
+    if (!isTold) return
+    const partners = Array.from(this.partners(user)).filter((partner) => this.hub.hears(partner))
+    this.send(partners, { users: [{ username: user.name, presence: 'disconnected' }] })
   }
 
   /** Ends all that waits; nobody is told any more. */
