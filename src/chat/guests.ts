@@ -6,8 +6,8 @@ import { isGuest, type User } from './state/users.js'
 
 /** Activity is noted when what is known is older than this part of a guest's life time. */
 const noticeable = 1 / 16
-/** Guests that one command removes at most, so that none takes long. */
-const batch = 100
+/** Guests that one command removes at most, and the rooms that they leave: it must not take long, nor say more than memory holds. */
+const most = { guests: 100, rooms: 1000 }
 /** The pause between two looks for idle guests, in ms. */
 const sweep = { least: 1000, most: 60_000 }
 
@@ -54,17 +54,15 @@ export class Guests {
   /** Removes those who have been idle for too long. @returns how many. */
   async expire(): Promise<number> {
     const idleBefore = this.idleLimit()
-    let idle = 0
     for (const guest of this.state.users.idleGuests(idleBefore)) {
-      idle++
       // Who waits for messages is there. In the log this comes before the command below.
       if (this.hub.hears(guest)) this.seen(guest)
     }
     let gone = 0
-    for (; idle > 0; idle -= batch) {
+    for (let count; (count = this.nextBatch(idleBefore)) > 0;) {
       // Others have their turn between two batches.
       await setImmediate()
-      gone += await this.log.append<'expire_guests'>({ type: 'expire_guests', idle_before: idleBefore, at_most: batch })
+      gone += await this.log.append<'expire_guests'>({ type: 'expire_guests', idle_before: idleBefore, at_most: count })
     }
     return gone
   }
@@ -81,6 +79,17 @@ export class Guests {
 
   stop(): void {
     clearInterval(this.timer)
+  }
+
+  /** How many of those who are idle one command removes. */
+  private nextBatch(idleBefore: number): number {
+    let [guests, rooms] = [0, 0]
+    for (const guest of this.state.users.idleGuests(idleBefore)) {
+      rooms += guest.rooms.size
+      if (guests === most.guests || (guests > 0 && rooms > most.rooms)) break
+      guests++
+    }
+    return guests
   }
 
   private async note(user: User): Promise<void> {
