@@ -40,13 +40,13 @@ export async function openSlow(t: Test, { chat, url }: LiveChat, opening: string
   return { client, server }
 }
 
-/** Sends until the server finds that the slow one takes no more. @returns how many */
+/** Sends until the server finds that the slow one takes no more, or has let it go. @returns how many */
 export async function block({ chat }: LiveChat, { server }: Slow, recipient: string): Promise<number> {
   for (let count = 0; ; count++) {
-    if (server.writableNeedDrain) return count
+    if (server.writableNeedDrain || server.destroyed) return count
     const { bytesWritten } = server
     await chat.send('alice', recipient, noise())
-    await until(() => server.bytesWritten > bytesWritten)
+    await until(() => server.bytesWritten > bytesWritten || server.destroyed)
   }
 }
 
