@@ -24,16 +24,18 @@ export const closeCodes = {
 export type CloseReason = keyof typeof closeCodes
 
 /** What the WebSocket protocol itself closes with (RFC 6455 section 7.4.1). */
-export const protocolCloseCodes = {
+const protocolCodes = [1002, 1003, 1007, 1008, 1009] as const
+
+export const protocolCloseCodes: Readonly<Record<(typeof protocolCodes)[number], string>> = {
   1002: 'A frame is not what RFC 6455 says.',
   1003: 'A frame is binary; frames are JSON text.',
   1007: 'A frame is not UTF-8.',
   1008: 'A message came in more fragments, or a frame in more and smaller parts, than the server puts together.',
   1009: 'A frame, or a message of several, is larger than `CHATROOM_BODY_LIMIT`.',
-} as const
+}
 
 /**
  * Whether a client is to come back with its cursor after this code: not where it would only be closed again. A connection
  * that breaks without a code, or that a proxy closes, is one to come back from.
  */
-export const mayComeBack = (code: number): boolean => code < firstFinal && !(code in protocolCloseCodes)
+export const mayComeBack = (code: number): boolean => code < firstFinal && !protocolCodes.some((one) => one === code)

@@ -36,11 +36,21 @@ export class ChatClient extends Operations {
   #live: Live | undefined
   #typing = { recipient: '', until: 0 }
 
-  /** @throws {TypeError} if there is no URL, or no transport */
+  /**
+   * @throws {TypeError} if there is no URL, or no transport
+   * @throws {RangeError} if a number is less than 1
+   */
   constructor(options: ChatClientOptions = {}) {
+    for (const name of ['buffer', 'queue', 'window', 'frameRate'] as const)
+      if (!((options[name] ?? 1) >= 1)) throw new RangeError(`${name} is at least 1.`)
     const { username, token, keepSession: follows = true, fetch = globalThis.fetch } = options
     // As a method of another object, a browser's fetch refuses.
-    const http = new Http(baseOf(options.baseUrl), (input, init) => fetch(input, init), { username, token, follows })
+    const http = new Http(baseOf(options.baseUrl), (input, init) => fetch(input, init), {
+      username,
+      token,
+      follows,
+      leaves: false,
+    })
     super(http)
     this.#timing = { ...standardTiming, ...options.timing }
     this.#eventLimit = options.buffer ?? 1000
@@ -101,6 +111,7 @@ export class ChatClient extends Operations {
     }
     const begin = (): void => {
       if (this.#live) throw new TypeError('The client is connected already.')
+      this.http.session.leaves = false
       live = this.#live = this.#open(queue, lastEventId)
       void live.run().then(leave)
     }
@@ -144,10 +155,12 @@ export class ChatClient extends Operations {
 
   #open(queue: EventQueue, lastEventId: string | undefined): Live {
     const setup = {
+      http: this.http,
       ladder: this.#ladder,
       state: this.#state,
       timing: this.#timing,
       onOpen: (username: string) => {
+        this.http.isKnown = true
         this.username ??= username
         this.#outbox.retry()
       },
@@ -156,9 +169,12 @@ export class ChatClient extends Operations {
   }
 }
 
-/** @throws {TypeError} if it is not a URL */
+/** @throws {TypeError} if it is not the URL of a server */
 function baseOf(baseUrl = '/'): string {
-  return new URL(baseUrl, platform.location?.href).href.replace(/\/$/, '')
+  const { protocol, username, href } = new URL(baseUrl, platform.location?.href)
+  if (!/^https?:$/.test(protocol) || username !== '')
+    throw new TypeError(`baseUrl is "${baseUrl}"; it begins with http:// or https://, and has no name in it.`)
+  return href.replace(/\/$/, '')
 }
 
 /** 128 random bits. A page that did not come by HTTPS has no `crypto.randomUUID`. */

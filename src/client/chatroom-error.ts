@@ -1,4 +1,4 @@
-import { closeCodes, mayComeBack, protocolCloseCodes, type CloseReason } from '../../schemas/close-codes.js'
+import { closeCodes, mayComeBack, type CloseReason } from '../../schemas/close-codes.js'
 import type { ErrorFrame } from '../../schemas/frames.js'
 import { statuses, temporary } from './contract/failures.js'
 import type { components } from './contract/paths.js'
@@ -17,6 +17,8 @@ export type ClientErrorCode =
   | 'protocol_error'
   /** More messages wait to be sent than the client keeps. */
   | 'queue_full'
+  /** The client acts as somebody else than the one who listens. */
+  | 'user_changed'
 
 export type ChatRoomErrorCode = Failure['code'] | CloseReason | ClientErrorCode
 
@@ -58,6 +60,9 @@ export const unreachable = (cause?: unknown): ChatRoomError =>
 export const unexpected = (message: string, status = 0, cause?: unknown): ChatRoomError =>
   new ChatRoomError('unexpected_answer', message, { status, cause, temporary: isTemporary(status) })
 
+export const invalidToken = (): ChatRoomError =>
+  new ChatRoomError('invalid_token', 'What is given as the token is none.', { status: 401, temporary: false })
+
 /** @param body What came with it, read as JSON where it is JSON. */
 export function failureOf({ status, headers }: Response, body: unknown): ChatRoomError {
   const seconds = Number(headers.get('retry-after') ?? NaN)
@@ -79,9 +84,7 @@ export function closingOf(code: number, temporary = mayComeBack(code)): ChatRoom
   const [name, closing] = Object.entries(closeCodes).find(([, closing]) => closing.code === code) ?? []
   const options = { status: code, temporary }
   if (name && closing) return new ChatRoomError(name as CloseReason, closing.when, options)
-  const breach = (protocolCloseCodes as Readonly<Record<number, string>>)[code]
-  if (breach !== undefined || !temporary)
-    return new ChatRoomError('protocol_error', breach ?? `The server has closed the connection: ${code}.`, options)
+  if (!temporary) return new ChatRoomError('protocol_error', `The server has closed the connection: ${code}.`, options)
   return new ChatRoomError('unreachable', 'The connection is broken.', options)
 }
 

@@ -10,8 +10,6 @@ export interface Listener {
   passed(cursor: string): void
 }
 
-type SendFrame = Extract<ClientFrame, { type: 'send' }> & { client_id: string }
-
 interface Asked {
   resolve(answer: AckFrame): void
   reject(error: ChatRoomError): void
@@ -19,6 +17,11 @@ interface Asked {
 
 /** So often in a heartbeat it is looked whether something has come. */
 const looks = 2
+/** So often nothing may have come. */
+const mostSilence = 2 * looks
+
+/** Why one ends of which nobody knows whether it is alive. */
+export const renewed = new ChatRoomError('unreachable', 'The connection is opened anew.')
 
 /** One connection, from its opening to its end. */
 export class Connection implements Wire {
@@ -27,10 +30,13 @@ export class Connection implements Wire {
   /** Resolves with the reason when it is over. */
   readonly ended: Promise<ChatRoomError>
   readonly #over = new AbortController()
-  readonly #asked = new Map<string, Asked>()
+  /** Who waits for the answer to each frame, in the order of the frames, which is that of the answers. */
+  readonly #asked: (Asked | undefined)[] = []
   #settle!: (reason: ChatRoomError) => void
   #say: ((frame: ClientFrame) => void) | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
+  /** From one look to the next, in ms. */
+  #pace = 0
   /** How often it was looked without anything having come. */
   #silence = 0
   #goesOn = false
@@ -40,7 +46,7 @@ export class Connection implements Wire {
     transport: Transport,
     readonly cursor: string | undefined,
     private readonly listener: Listener,
-    patience: number,
+    private readonly patience: number,
   ) {
     this.ended = new Promise((resolve) => (this.#settle = resolve))
     this.#timer = setTimeout(() => this.end(silent('hello did not come in time.')), patience)
@@ -66,27 +72,35 @@ export class Connection implements Wire {
   }
 
   /** Says a frame, if the server listens. */
-  say(frame: ClientFrame): void {
-    if (!this.signal.aborted) this.#say?.(frame)
+  say(frame: ClientFrame, asked?: Asked): void {
+    if (this.signal.aborted || !this.#say) return asked?.reject(unreachable())
+    this.#asked.push(asked)
+    this.#say(frame)
   }
 
   /**
    * Says a frame, and waits for the answer.
    * @throws {ChatRoomError} the server's; `unreachable` if the connection ends before it
    */
-  ask(frame: SendFrame): Promise<AckFrame> {
-    return new Promise((resolve, reject) => {
-      if (this.signal.aborted) return reject(unreachable())
-      this.#asked.set(frame.client_id, { resolve, reject })
-      this.say(frame)
-    })
+  ask(frame: ClientFrame): Promise<AckFrame> {
+    return new Promise((resolve, reject) => this.say(frame, { resolve, reject }))
+  }
+
+  /** Finds out soon whether it is alive: asks the server, or is opened anew where that cannot be asked. */
+  check(): void {
+    if (!this.hello) return
+    if (!this.#say) return this.end(renewed)
+    clearTimeout(this.#timer)
+    this.#silence = mostSilence
+    this.say({ type: 'ping' })
+    this.#watch(this.patience)
   }
 
   end(reason: ChatRoomError): void {
     if (this.signal.aborted) return
     clearTimeout(this.#timer)
     this.#over.abort()
-    for (const asked of this.#asked.values()) asked.reject(unreachable(reason))
+    for (const asked of this.#asked.splice(0)) asked?.reject(unreachable(reason))
     this.#settle(reason)
   }
 
@@ -124,23 +138,23 @@ export class Connection implements Wire {
   #open(hello: HelloEvent): void {
     this.hello = hello
     clearTimeout(this.#timer)
-    this.#watch((hello.heartbeat_seconds * 1000) / looks)
+    this.#pace = (hello.heartbeat_seconds * 1000) / looks
+    this.#watch()
     this.listener.hello(hello)
   }
 
   /** Looks whether something comes; after two heartbeats without anything, nobody is there. */
-  #watch(pace: number): void {
+  #watch(pause = this.#pace): void {
     this.#timer = setTimeout(() => {
-      if (this.#silence++ >= 2 * looks) return this.end(silent('Nothing came for two heartbeats.'))
+      if (this.#silence++ >= mostSilence) return this.end(silent('Nothing came for two heartbeats.'))
       // Not by a clock: a page in the background is looked after less often, and asleep not at all.
       if (this.#silence >= looks) this.say({ type: 'ping' })
-      this.#watch(pace)
-    }, pace)
+      this.#watch()
+    }, pause)
   }
 
   #answer(frame: AckFrame | ErrorFrame): void {
-    const asked = this.#asked.get(frame.client_id ?? '')
-    this.#asked.delete(frame.client_id ?? '')
+    const asked = this.#asked.shift()
     if (frame.type === 'ack') asked?.resolve(frame)
     else asked?.reject(refusalOf(frame))
   }

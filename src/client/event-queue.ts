@@ -56,7 +56,12 @@ export class EventQueue implements AsyncIterableIterator<Event> {
   async next(): Promise<IteratorResult<Event, undefined>> {
     const { begin } = this
     this.begin = undefined
-    begin?.()
+    try {
+      begin?.()
+    } catch (error) {
+      void this.return()
+      throw error
+    }
     return new Promise((resolve, reject) => {
       const taker = { resolve, reject }
       const event = this.#events.shift()

@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch'
-import { failureOf, unexpected, unreachable } from './chatroom-error.js'
+import { failureOf, invalidToken, unexpected, unreachable, type ChatRoomError } from './chatroom-error.js'
 import type { paths } from './contract/paths.js'
 import { routes } from './contract/routes.js'
 import { actors, type Answer, type CallOptions, type OperationId } from './operation-types.js'
@@ -10,6 +10,8 @@ export interface Session {
   token: string | undefined
   /** Whether it follows `register`, `login` and `logout`. */
   readonly follows: boolean
+  /** Whether it has been asked to end. */
+  leaves: boolean
 }
 
 export type Fetch = (input: Request | string, init?: RequestInit) => Promise<Response>
@@ -25,6 +27,8 @@ interface Answered {
 
 /** Calls the operations of the contract. */
 export class Http {
+  /** Whether a ChatRoom has answered at the URL. */
+  isKnown = false
   readonly #call: Call
 
   /** @param baseUrl Without a slash at its end. */
@@ -41,29 +45,50 @@ export class Http {
    * @throws the reason of `signal`
    */
   async call<Id extends OperationId>(id: Id, input: object = {}, options: CallOptions = {}): Promise<Answer<Id>> {
-    const { signal, token = this.session.token } = options
+    const fields = this.#withActor(id, input as Fields)
+    const { session } = this
+    const leaves = id === 'logout' && session.follows && fields['username'] === session.username
+    // A live connection may hear that it is over before the answer is there.
+    if (leaves) session.leaves = true
+    try {
+      const data = await this.#request(id, fields, options)
+      if (leaves) session.username = session.token = undefined
+      if (session.follows && (id === 'register' || id === 'login'))
+        Object.assign(session, { username: data['username'], token: data['token'], leaves: false })
+      return data as Answer<Id>
+    } catch (error) {
+      if (leaves) session.leaves = false
+      throw error
+    }
+  }
+
+  /**
+   * Whether the same may succeed later. What is no answer of ChatRoom says nothing about one that has been there before: a
+   * proxy gives it while the server is away.
+   */
+  passes({ temporary, code }: ChatRoomError): boolean {
+    return temporary || (code === 'unexpected_answer' && this.isKnown)
+  }
+
+  async #request(
+    id: OperationId,
+    fields: Fields,
+    { signal, token = this.session.token }: CallOptions,
+  ): Promise<Fields> {
     const [method, path] = routes[id]
-    const fields = this.#withActor(id, input)
     const init = { ...place(method, path, fields), headers: authorization(token), signal }
     const { data, error, response } = await this.#call(method, path, init).catch((cause: unknown) => {
       if (signal?.aborted) throw signal.reason
       throw cause instanceof SyntaxError ? unexpected('The answer is not JSON.', 0, cause) : unreachable(cause)
     })
     if (!response.ok) throw failureOf(response, error)
-    if (this.session.follows) this.#follow(id, fields, data as Fields)
-    return data as Answer<Id>
+    this.isKnown = true
+    return data as Fields
   }
 
-  #withActor(id: OperationId, input: object): Fields {
+  #withActor(id: OperationId, input: Fields): Fields {
     const actor = id in actors ? actors[id as keyof typeof actors] : undefined
-    return { ...(actor && { [actor]: this.session.username }), ...input }
-  }
-
-  #follow(id: OperationId, { username }: Fields, answer: Fields): void {
-    const { session } = this
-    if (id === 'register' || id === 'login')
-      Object.assign(session, { username: answer['username'], token: answer['token'] })
-    if (id === 'logout' && username === session.username) session.username = session.token = undefined
+    return actor && input[actor] === undefined ? { ...input, [actor]: this.session.username } : input
   }
 }
 
@@ -77,6 +102,9 @@ function place(method: string, template: string, fields: Fields): object {
   return ['GET', 'DELETE'].includes(method) ? { params: { path, query: rest } } : { params: { path }, body: rest }
 }
 
-/** The header that shows a token. */
-export const authorization = (token: string | undefined): Record<string, string> =>
-  token === undefined ? {} : { Authorization: `Bearer ${token}` }
+/** The header that shows a token. @throws {ChatRoomError} invalid_token, if no header can */
+export function authorization(token: string | undefined): Record<string, string> {
+  if (token === undefined) return {}
+  if (!/^[\x21-\x7e]+$/.test(token)) throw invalidToken()
+  return { Authorization: `Bearer ${token}` }
+}

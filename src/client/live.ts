@@ -1,15 +1,18 @@
 import { Backoff } from './backoff.js'
 import { ChatRoomError } from './chatroom-error.js'
-import { Connection, type Listener } from './connection.js'
+import { Connection, renewed, type Listener } from './connection.js'
 import type { EventQueue } from './event-queue.js'
+import type { Http } from './http.js'
 import type { Ladder } from './ladder.js'
 import { Pause } from './pause.js'
 import { Probe } from './probe.js'
 import type { StateHolder } from './state.js'
 import type { Timing } from './timing.js'
 import type { Event, HelloEvent } from './types.js'
+import { onWake } from './wake.js'
 
 export interface LiveSetup {
+  readonly http: Http
   readonly ladder: Ladder
   readonly state: StateHolder
   readonly timing: Timing
@@ -22,6 +25,9 @@ const ownReason = (message: string): ChatRoomError => new ChatRoomError('unreach
 const left = ownReason('The connection is not wanted any more.')
 const full = ownReason('The program takes events more slowly than they come.')
 const outdone = ownReason('There is a better transport.')
+/** After these it connects anew at once. */
+const ownReasons = new Set([full, outdone, renewed])
+const changed = new ChatRoomError('user_changed', 'The client acts as another user now.', { temporary: false })
 
 /** Keeps a connection: when one is over it opens the next, which goes on where the last one was. */
 export class Live implements Listener {
@@ -29,7 +35,8 @@ export class Live implements Listener {
   readonly #backoff: Backoff
   readonly #pause = new Pause()
   #probe: Probe | undefined
-  #greeted = false
+  /** Who listens, once that is known. */
+  #username: string | undefined
   #left = false
 
   constructor(
@@ -42,14 +49,18 @@ export class Live implements Listener {
 
   /** Stays until it is left, or the server does not want the client back. */
   async run(): Promise<void> {
+    const { state, http } = this.setup
+    const sleep = onWake(() => this.retry())
     try {
       while (!this.#left) await this.#connect()
     } catch (thrown) {
-      const error = thrown as ChatRoomError
+      // Whoever has logged out need not be told.
+      const error = http.session.leaves ? undefined : (thrown as ChatRoomError)
       this.#left = true
-      this.setup.state.set({ name: 'idle', error })
+      state.set({ name: 'idle', ...(error && { error }) })
       this.queue.end(error)
     }
+    sleep()
   }
 
   leave(): void {
@@ -60,19 +71,22 @@ export class Live implements Listener {
     this.setup.state.set({ name: 'idle' })
   }
 
-  /** Does not wait any longer before the next try. */
+  /** Does not wait any longer before the next try, nor trusts that the connection is alive. */
   retry(): void {
     this.#pause.end()
+    this.connection?.check()
   }
 
   hello(hello: HelloEvent): void {
     const { ladder, state, onOpen } = this.setup
+    const isFirst = this.#username === undefined
+    this.#username ??= hello.username
+    if (hello.username !== this.#username) return this.connection?.end(changed)
     ladder.works()
     this.cursor ??= hello.event_id
     state.set({ name: 'connected', transport: ladder.current.name, username: hello.username })
     onOpen(hello.username)
-    if (!this.#greeted) this.queue.push(hello)
-    this.#greeted = true
+    if (isFirst) this.queue.push(hello)
     this.#lookForBetter()
   }
 
@@ -98,14 +112,14 @@ export class Live implements Listener {
     const reason = await connection.ended
     this.connection = undefined
     this.#probe?.end()
-    if (!this.#left && reason !== full && reason !== outdone) await this.#retry(connection, reason)
+    if (!this.#left && !ownReasons.has(reason)) await this.#retry(connection, reason)
   }
 
   /** Waits until it is time for the next try. */
   async #retry(connection: Connection, reason: ChatRoomError): Promise<void> {
-    const { ladder, state } = this.setup
+    const { ladder, state, http } = this.setup
     if (blamesTransport(connection, reason) && ladder.fails()) return
-    if (!reason.temporary) throw reason
+    if (!http.passes(reason)) throw reason
     ladder.back()
     if (connection.goesOn) this.#backoff.reset()
     const pause = Math.ceil((reason.retryAfter ?? 0) * 1000 + this.#backoff.next())

@@ -21,10 +21,7 @@ export interface ChatClientOptions {
   readonly buffer?: number | undefined
   /** How many messages wait to be sent at most; 1,000 unless said otherwise. */
   readonly queue?: number | undefined
-  /**
-   * How many messages are under way at once on a WebSocket; 32 unless said otherwise. With 1, a message never overtakes one
-   * that the server has refused for a moment; but each waits for the answer to the one before.
-   */
+  /** How many messages are under way at once on a WebSocket; 32 unless said otherwise. */
   readonly window?: number | undefined
   /** Frames a second at most on a WebSocket, of which the server closes one that says too many; 90 unless said otherwise. */
   readonly frameRate?: number | undefined

@@ -2,11 +2,12 @@ import { Backoff } from './backoff.js'
 import { Bell } from './bell.js'
 import { ChatRoomError, unreachable } from './chatroom-error.js'
 import type { Connection } from './connection.js'
+import { FrameBudget } from './frame-budget.js'
 import type { Http } from './http.js'
-import { Pace } from './pace.js'
 import { delay, Pause } from './pause.js'
 import { Sending, type MessageToSend, type Sent } from './sending.js'
 import type { Timing } from './timing.js'
+import { onWake } from './wake.js'
 
 export interface OutboxSetup {
   readonly http: Http
@@ -36,16 +37,18 @@ const longestText = 200_000
 export class Outbox {
   readonly #sendings: Sending[] = []
   readonly #backoff: Backoff
-  readonly #pace: Pace
+  readonly #budget: FrameBudget
   readonly #pause = new Pause()
   /** Rings when a message has come, or an answer. */
   readonly #news = new Bell()
+  /** Ends the request that is under way, if one is. */
+  #cut = (): void => undefined
   #window: number
   #isRunning = false
 
   constructor(private readonly setup: OutboxSetup) {
     this.#backoff = new Backoff(setup.timing.retry, setup.timing.longestRetry)
-    this.#pace = new Pace(setup.frameRate)
+    this.#budget = new FrameBudget(setup.frameRate)
     this.#window = setup.window
   }
 
@@ -60,7 +63,10 @@ export class Outbox {
     if (message.message.length > longestText)
       throw new ChatRoomError('payload_too_large', 'The message is too long.', { status: 413, temporary: false })
     const sending = new Sending(message)
-    const giveUp = (): void => this.#remove(sending, signal?.reason)
+    const giveUp = (): void => {
+      if (this.#sendings[0] === sending) this.#cut()
+      this.#remove(sending, signal?.reason)
+    }
     signal?.addEventListener('abort', giveUp)
     this.#sendings.push(sending)
     this.#news.ring()
@@ -68,25 +74,42 @@ export class Outbox {
     return sending.sent.finally(() => signal?.removeEventListener('abort', giveUp))
   }
 
-  /** Does not wait any longer before the next try. */
+  /** Does not wait any longer: neither before the next try, nor for an answer to the last, which may be lost. */
   retry(): void {
+    this.#cut()
     this.#pause.end()
   }
 
   async #run(): Promise<void> {
     this.#isRunning = true
+    const sleep = onWake(() => this.retry())
     for (let first; (first = this.#sendings[0]);) {
+      if (this.#isNobodys(first)) {
+        await this.#pause.wait(Infinity)
+        continue
+      }
       const live = this.#liveFor(first)
       const failure = live ? await this.#say(live) : await this.#settle(first, this.#post(first))
       if (failure) await this.#pause.wait((failure.retryAfter ?? 0) * 1000 + this.#backoff.next())
     }
+    sleep()
     this.#isRunning = false
   }
 
   /** The live connection, if the message can be said there. */
-  #liveFor({ message: { sender, message } }: Sending): Connection | undefined {
+  #liveFor(sending: Sending): Connection | undefined {
     const live = this.setup.connection()
-    return message.length <= longestFrame && live?.speaksAs(sender) ? live : undefined
+    return sending.message.message.length <= longestFrame && live?.speaksAs(this.#senderOf(sending)) ? live : undefined
+  }
+
+  /** Who sends it: whoever it was then, or is found out to be. */
+  #senderOf({ message }: Sending): string | undefined {
+    return (message.sender ??= this.setup.http.session.username)
+  }
+
+  /** Whether it is not known yet whom the token is of. */
+  #isNobodys(sending: Sending): boolean {
+    return this.#senderOf(sending) === undefined && this.setup.http.session.token !== undefined
   }
 
   /** Says all that it can. Gives why the first that is left has to wait, once nothing is under way. */
@@ -100,13 +123,15 @@ export class Outbox {
       const error = await this.#settle(sending, live.ask({ type: 'send', client_id, recipient, message, in_order }))
       failure ??= error
       underWay.delete(sending)
+      this.#budget.answered()
       this.#news.ring()
     }
     for (;;) {
       const next = failure ? undefined : this.#sendings.find((sending) => !underWay.has(sending))
       if (next && underWay.size < this.#window && this.#liveFor(next) === live) {
-        void say(next)
-        await delay(this.#pace.next())
+        const pause = this.#budget.pause(underWay.size)
+        if (pause > 0) await delay(pause)
+        else void say(next)
       } else if (underWay.size > 0) await this.#news.wait()
       else return failure
     }
@@ -114,7 +139,10 @@ export class Outbox {
 
   #post({ message }: Sending): Promise<Partial<Sent>> {
     const { http, timing } = this.setup
-    return http.call('sendMessage', message, { signal: AbortSignal.timeout(timing.answer) })
+    const over = new AbortController()
+    this.#cut = () => over.abort()
+    const timer = setTimeout(this.#cut, timing.answer)
+    return http.call('sendMessage', message, { signal: over.signal }).finally(() => clearTimeout(timer))
   }
 
   /** Hands on the answer. Gives a failure that passes, after which the message is still to be sent. */
@@ -128,9 +156,12 @@ export class Outbox {
       return undefined
     } catch (thrown) {
       const error = thrown instanceof ChatRoomError ? thrown : unreachable(thrown)
-      if (!error.temporary) this.#remove(sending, error)
-      else this.#window = 1
-      return error.temporary ? error : undefined
+      if (this.setup.http.passes(error)) {
+        this.#window = 1
+        return error
+      }
+      this.#remove(sending, error)
+      return undefined
     }
   }
 

@@ -1,6 +1,3 @@
-/** What a page in a browser has, and Node.js has not. */
-const page = globalThis as unknown as Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>>
-
 /** A timer does not take more, in ms. */
 const longest = 2 ** 31 - 1
 
@@ -12,16 +9,14 @@ export const delay = (ms: number): Promise<void> =>
 export class Pause {
   #end = (): void => undefined
 
-  /** Waits so many ms, but not when the browser is online again, or somebody knows better. */
+  /** Waits so many ms, unless somebody knows better. */
   wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
       this.#end = () => {
         clearTimeout(timer)
-        page.removeEventListener?.('online', this.#end)
         resolve()
       }
       const timer = setTimeout(this.#end, Math.min(ms, longest))
-      page.addEventListener?.('online', this.#end)
     })
   }
 

@@ -6,7 +6,8 @@ export interface Sent {
 }
 
 export interface MessageToSend {
-  readonly sender: string | undefined
+  /** Undefined as long as nobody knows. */
+  sender: string | undefined
   readonly recipient: string
   readonly message: string
   readonly client_id: string

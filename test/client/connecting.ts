@@ -43,7 +43,9 @@ export async function connecting(t: Test, transport: TransportName): Promise<voi
     following.leave()
     t.equal(await following.take(), undefined)
     for (const text of ['two', 'three']) await tell(text)
-    t.same(await new Following(t, client, event_id).texts(2), ['two', 'three'])
+    const again = new Following(t, client, event_id)
+    t.match(await again.take(), { type: 'hello', event_id }, 'it is where the program was')
+    t.same(await again.texts(2), ['two', 'three'])
   })
 
   await t.test('leaving the loop, or the signal, ends the connection', async (t) => {
@@ -87,6 +89,18 @@ export async function connecting(t: Test, transport: TransportName): Promise<voi
     t.same(await following.texts(1), ['Are you there?'])
   })
 
+  await t.test('who knows that the network is another one need not wait for heartbeats', async (t) => {
+    const { proxy, client, tell, following } = await start(t, shared, { timing: { patience: 2500 } })
+    await following.next('hello')
+    proxy.hang()
+    await tell('Are you there?')
+    client.retry()
+    t.same(await following.texts(1), ['Are you there?'])
+    client.retry()
+    await tell('Still?')
+    t.same(await following.texts(1), ['Still?'])
+  })
+
   await t.test('a connection on which nothing happens is kept', async (t) => {
     const { client, tell, following } = await start(t, beating)
     await following.next('hello')
@@ -121,9 +135,10 @@ export async function connecting(t: Test, transport: TransportName): Promise<voi
   await t.test('where coming back is useless, the loop throws', async (t) => {
     const { chat, proxy, bob, client, following } = await start(t)
     await following.next('hello')
-    await client.logout()
-    await t.rejects(following.take(), { name: 'ChatRoomError', code: /^user_(removed|not_found)$/, temporary: false })
-    t.match(client.state, { name: 'idle', error: { code: /^user_/ } })
+    await chat.logout(bob)
+    const code = /^(user_(removed|not_found)|invalid_token)$/
+    await t.rejects(following.take(), { name: 'ChatRoomError', code, temporary: false })
+    t.match(client.state, { name: 'idle', error: { code } })
     const refused = async (username: string, token: string | undefined, code: string, status: number) =>
       t.rejects(new Following(t, clientAt(proxy.url, { ...by, username, token })).take(), { code, status })
     const carol = newName('carol')

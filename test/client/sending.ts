@@ -3,6 +3,7 @@ import { clientAt, Following, reaches, registered } from '../support/chat-client
 import { faltering } from '../support/faltering-log.js'
 import { Gateway } from '../support/gateway.js'
 import { startLiveChat } from '../support/live-chat.js'
+import { until } from '../support/remote.js'
 import { TcpProxy } from '../support/tcp-proxy.js'
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, at) => `${at}`)
@@ -60,10 +61,50 @@ export async function sending(t: Test): Promise<void> {
     const storage = faltering(() => ++asked % 7 === 0)
     const { chat, gateway, alice } = await start(t, {}, {}, { storage })
     await new Following(t, alice).next('hello')
-    await Promise.all(numbers(50).map((text) => alice.send('bob', text)))
-    t.same(await chat.texts('bob'), numbers(50))
-    t.ok(asked > 50, 'some failed')
+    await Promise.all(numbers(20).map((text) => alice.send('bob', text)))
+    t.same(await chat.texts('bob'), numbers(20))
+    t.ok(asked > 20, 'some failed')
     t.notOk(gateway.seen.includes('POST /send'), 'all were frames')
+  })
+
+  void t.test('an answer that does not come need not be waited for by who knows better', async (t) => {
+    const { chat, gateway, alice } = await start(t, {}, { timing: { answer: 3_600_000 } })
+    const isAsked = () => until(() => gateway.seen.includes('POST /send'))
+    gateway.hangs = ({ url }) => url === '/send'
+    const sent = alice.send('bob', 'one')
+    await isAsked()
+    gateway.hangs = () => false
+    alice.retry()
+    t.match(await sent, { message_id: 1 })
+
+    gateway.seen.length = 0
+    gateway.hangs = ({ url }) => url === '/send'
+    const over = new AbortController()
+    const second = alice.send('bob', 'given up', { signal: over.signal })
+    const third = alice.send('bob', 'two')
+    await isAsked()
+    gateway.hangs = () => false
+    over.abort(new Error('enough'))
+    await t.rejects(second, { message: 'enough' })
+    t.match(await third, { message_id: 2 })
+    t.same(await chat.texts('bob'), ['one', 'two'])
+  })
+
+  void t.test('a client_id may be used again, while it is under way and after it was given up', async (t) => {
+    const { chat, alice } = await start(t)
+    await new Following(t, alice).next('hello')
+    const twice = [1, 2].map(() => alice.send('bob', 'one', { clientId: 'one' }))
+    t.match(await Promise.all(twice), [{ message_id: 1 }, { message_id: 1 }])
+    const over = new AbortController()
+    const given = alice.send('bob', 'two', { clientId: 'two', signal: over.signal })
+    over.abort(new Error('enough'))
+    await t.rejects(given, { message: 'enough' })
+    t.match(await alice.send('bob', 'two', { clientId: 'two' }), { client_id: 'two' })
+    await t.rejects(alice.send('bob', 'three', { clientId: 'x'.repeat(65) }), { code: 'invalid_request' })
+    const long = 'a'.repeat(20_000)
+    await t.rejects(alice.send('bob', long), { code: 'invalid_request' })
+    t.match(await alice.send('bob', 'four'), { message_id: 3 })
+    t.same(await chat.texts('bob'), ['one', 'two', 'four'])
   })
 
   void t.test('a failure that stays is told, and the others go on', async (t) => {
@@ -128,6 +169,27 @@ export async function sending(t: Test): Promise<void> {
     await Promise.all(numbers(50).map((text) => alice.send('bob', text)))
     t.match(alice.state, { name: 'connected' })
     t.same(await chat.texts('bob'), numbers(50))
+  })
+
+  void t.test('nor when a network that stood still hands on what waited', async (t) => {
+    const { chat, url } = await startLiveChat(t, { CHATROOM_FRAME_RATE: 50 })
+    const proxy = await TcpProxy.start(t, url)
+    await chat.register('bob')
+    const alice = await registered(proxy.url, 'alice', { frameRate: 45 })
+    const following = new Following(t, alice)
+    await following.next('hello')
+    const sent = numbers(150).map((text) => alice.send('bob', text))
+    for (const at of [20, 60, 100]) {
+      await sent[at]
+      proxy.hold()
+      // How long it stands still is what is tested.
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      proxy.release()
+    }
+    await Promise.all(sent)
+    t.match(alice.state, { name: 'connected' })
+    t.same(await chat.texts('bob'), numbers(150))
+    t.same(await following.texts(150), numbers(150))
   })
 
   void t.test('whoever types is seen, by a frame or by a request, and not at every key', async (t) => {

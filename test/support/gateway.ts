@@ -19,6 +19,8 @@ export class Gateway {
   buffers = false
   /** What it answers by itself. */
   answers: (request: IncomingMessage) => OwnAnswer | undefined = () => undefined
+  /** Whether it takes the request, and does nothing. */
+  hangs: (request: IncomingMessage) => boolean = () => false
   /** Whether the answer, which the server has given, is lost. */
   loses: (request: IncomingMessage) => boolean = () => false
   /** What has been asked for, as `GET /online`. */
@@ -69,7 +71,7 @@ export class Gateway {
     this.#note(asked)
     const own = this.answers(asked)
     if (own) response.writeHead(own.status, own.headers).end(own.body)
-    else asked.pipe(this.#forward(asked, response))
+    else if (!this.hangs(asked)) asked.pipe(this.#forward(asked, response))
   }
 
   #forward(asked: IncomingMessage, response: ServerResponse) {

@@ -51,6 +51,15 @@ export class TcpProxy {
     for (const link of this.#links) link.finish('reset')
   }
 
+  /** Nothing goes through for a while; then all of it does at once. */
+  hold(): void {
+    for (const link of this.#links) link.pause()
+  }
+
+  release(): void {
+    for (const link of this.#links) link.resume()
+  }
+
   /** From now on nothing goes through those that there are, and they stay open. */
   hang(): void {
     for (const link of this.#links) link.finish('hang')
@@ -75,8 +84,16 @@ class Link {
   finish(end: NonNullable<Fate['end']>): void {
     this.#isOver = true
     if (end === 'half-close') this.near.end()
-    if (end === 'hang') for (const socket of [this.near, this.far]) socket.pause()
+    if (end === 'hang') this.pause()
     if (end === 'reset') this.#destroy()
+  }
+
+  pause(): void {
+    for (const socket of [this.near, this.far]) socket.pause()
+  }
+
+  resume(): void {
+    for (const socket of [this.near, this.far]) socket.resume()
   }
 
   #destroy(): void {
