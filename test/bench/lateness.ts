@@ -1,4 +1,5 @@
 import type { Audience } from './audience.js'
+import { Flood } from './flood.js'
 import { cpuSeconds } from './machine.js'
 import { Pace } from './pace.js'
 import { short, shown, spreadOf } from './spread.js'
@@ -29,6 +30,8 @@ const rounds = 10
 /** In ms. */
 const slice = 2000
 const warmUp = 1000
+/** At the pace alone, the code would not be compiled before the race is over: a server that has run for a day is meant. */
+const floodBefore = { ms: 4000, underWay: 8 }
 
 /** Lets two take turns, and gives a row each for the middle and for the late ones: how many times as late is the one? */
 export async function compareLateness(what: Omit<Row, 'measured' | 'cpu' | 'absolute'>, one: Paced, other: Paced) {
@@ -49,15 +52,18 @@ async function race(title: string, one: Paced, other: Paced): Promise<[Late, Lat
 
 class Turns {
   private readonly pace: Pace
+  private readonly flood: Flood
   private readonly slices: Lateness[] = []
   private deliveries = 0
   private cpuBefore: number | undefined
 
   constructor(private readonly paced: Paced) {
     this.pace = new Pace(paced.audience, paced.rate)
+    this.flood = new Flood(paced.audience, floodBefore.underWay)
   }
 
   async warmUp(): Promise<void> {
+    await this.flood.run(floodBefore.ms)
     await this.pace.run(warmUp)
     this.cpuBefore = cpuSeconds(this.paced.audience.server.pid)
   }
