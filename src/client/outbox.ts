@@ -39,7 +39,7 @@ export class Outbox {
   readonly #backoff: Backoff
   readonly #budget: FrameBudget
   readonly #pause = new Pause()
-  /** Rings when a message has come, or an answer. */
+  /** Rings when there is another message, or one less, or somebody knows better. */
   readonly #news = new Bell()
   /** Ends the request that is under way, if one is. */
   #cut = (): void => undefined
@@ -78,6 +78,7 @@ export class Outbox {
   retry(): void {
     this.#cut()
     this.#pause.end()
+    this.#news.ring()
   }
 
   async #run(): Promise<void> {
@@ -85,7 +86,7 @@ export class Outbox {
     const sleep = onWake(() => this.retry())
     for (let first; (first = this.#sendings[0]);) {
       if (this.#isNobodys(first)) {
-        await this.#pause.wait(Infinity)
+        await this.#news.wait()
         continue
       }
       const live = this.#liveFor(first)
@@ -170,5 +171,6 @@ export class Outbox {
     const place = this.#sendings.indexOf(sending)
     if (place >= 0) this.#sendings.splice(place, 1)
     if (error !== undefined) sending.reject(error)
+    this.#news.ring()
   }
 }

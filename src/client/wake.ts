@@ -4,7 +4,7 @@ const page = globalThis as unknown as Partial<Pick<EventTarget, 'addEventListene
 }
 
 /** After these the network may be another one, or the machine has slept. */
-const awakenings = ['online', 'pageshow', 'visibilitychange']
+const awakenings = ['online', 'visibilitychange']
 
 /** Calls back whenever what was open before may be dead, though nobody has said so. Returns what ends that. */
 export function onWake(callback: () => void): () => void {

@@ -14,6 +14,13 @@ export async function sessions(t: Test): Promise<void> {
     await new Following(t, alice).next('hello')
     t.match(await sent, { message_id: 1 })
     t.equal(alice.username, 'alice')
+    const named = clientAt(url, { token })
+    const over = new AbortController()
+    const givenUp = named.send('alice', 'given up', { signal: over.signal })
+    over.abort(new Error('enough'))
+    await t.rejects(givenUp, { message: 'enough' })
+    named.username = 'alice'
+    t.match(await named.send('alice', 'by name'), { message_id: 2 })
     await t.rejects(clientAt(url).send('alice', 'by nobody'), { code: 'invalid_request', temporary: false })
   })
 
