@@ -56,6 +56,7 @@ void t.test('what asks for a WebSocket and is no handshake is told so in the wor
     [{ 'Sec-WebSocket-Version': undefined }, 426, 'upgrade_required', version],
     [{ Upgrade: 'h2c' }, 426, 'upgrade_required', { upgrade: 'websocket' }],
     [{ Upgrade: undefined }, 426, 'upgrade_required', { upgrade: 'websocket' }],
+    [{ 'Content-Length': '2' }, 426, 'upgrade_required', { upgrade: 'websocket' }],
     [{ Connection: undefined }, 426, 'upgrade_required', { upgrade: 'websocket' }],
   ] as const) {
     const client = await RawClient.open(t, url, handshake('alice', headers))

@@ -12,6 +12,9 @@ type TakeUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => v
  * allows: there are HTTP clients that ask for HTTP/2 with each request.
  */
 export function narrowUpgrades(server: Server, path: string): void {
+  // From 24.9 on Node asks; before, it has to be given the request a second time.
+  if ('shouldUpgradeCallback' in server)
+    server.shouldUpgradeCallback = (request: IncomingMessage) => asksFor(path, request)
   const takers = server.listeners('upgrade') as TakeUpgrade[]
   server.removeAllListeners('upgrade')
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
@@ -42,8 +45,12 @@ export function answerBrokenHandshakes(server: WebSocketServer, origins: string)
 const answerUnderWay = (socket: Socket): ServerResponse | undefined =>
   (socket as { _httpMessage?: ServerResponse })['_httpMessage']
 
-const asksFor = (path: string, { method, url, headers: { upgrade } }: IncomingMessage): boolean =>
-  method === 'GET' && upgrade?.toLowerCase() === 'websocket' && url?.split('?', 1)[0] === path
+/** Whether a handshake is meant; none has a body. */
+function asksFor(path: string, { method, url, headers }: IncomingMessage): boolean {
+  const { upgrade, 'transfer-encoding': encoding, 'content-length': length = '0' } = headers
+  if (upgrade?.toLowerCase() !== 'websocket' || encoding !== undefined || Number(length) > 0) return false
+  return method === 'GET' && url?.split('?', 1)[0] === path
+}
 
 /** Lets the server read the request again, without what asks for the upgrade. */
 function serve(
