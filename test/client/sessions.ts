@@ -2,6 +2,7 @@ import type { Test } from 'tap'
 import { clientAt, Following, reaches, registered } from '../support/chat-client.js'
 import { Gateway } from '../support/gateway.js'
 import { startLiveChat } from '../support/live-chat.js'
+import { until } from '../support/remote.js'
 import { TcpProxy } from '../support/tcp-proxy.js'
 
 /** As whom a client acts, and what it makes of settings that cannot be meant. */
@@ -95,7 +96,7 @@ export async function sessions(t: Test): Promise<void> {
     t.match(error, { code: /^un/ })
     const sent = alice.send('alice', 'later')
     const before = gateway.seen.length
-    while (!gateway.seen.slice(before).includes('POST /send')) await reaches(alice, 'connecting')
+    await until(() => gateway.seen.slice(before).includes('POST /send'))
     Object.assign(gateway, { answers: () => undefined, upgrades: 'pass' })
     t.match(await sent, { message_id: 1 })
     t.same(await following.texts(1), ['later'])
