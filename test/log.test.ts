@@ -1,8 +1,12 @@
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { LogFile } from '../src/log/log-file.js'
 import { MemoryLog } from '../src/log/memory-log.js'
 import { SqliteLog } from '../src/log/sqlite-log.js'
+import { openDatabase, patience } from '../src/storage/database.js'
 import { engines } from '../src/storage/engines.js'
+import { until } from './support/remote.js'
 import { holdsContract } from './support/log-contract.js'
 
 const window = { entries: 0, age: 0 }
@@ -31,5 +35,29 @@ for (const engine of engines()) {
         return log
       },
     })
+  })
+
+  void t.test(`by ${engine} entries are dropped, and nobody waits for who reads them`, async (t) => {
+    const folder = t.testdir()
+    const file = join(folder, 'log.db')
+    const log = new LogFile({ file, mark: join(folder, 'committed'), engine })
+    t.teardown(() => log.close())
+    const append = (first: number) => log.append({ first, count: 1, at: 1, entries: `[[1,"${'x'.repeat(1000)}"]]` })
+    for (let first = 1; first <= 20; first++) append(first)
+    const reader = openDatabase(file, { engine, readOnly: true })
+    reader.exec('BEGIN; SELECT count(*) FROM log')
+    const begin = performance.now()
+    log.prune(10, window, 2)
+    append(21)
+    t.ok(performance.now() - begin < patience / 2, 'as a backup is read for as long as it takes')
+    t.equal(log.extent().first, 11)
+    t.ok(statSync(`${file}-wal`).size > 0)
+    reader.exec('COMMIT')
+    reader.close()
+    await until(() => {
+      log.prune(10, window, 2)
+      return statSync(`${file}-wal`).size === 0
+    })
+    t.pass('what was dropped is nowhere, once nobody reads it')
   })
 }

@@ -1,4 +1,5 @@
 import { openDatabase, scalar, transaction, type Database, type Statement } from '../storage/database.js'
+import { Wal } from '../storage/wal.js'
 import type { Window } from '../log/log-file.js'
 import type { Engine } from '../storage/engines.js'
 import { bringUp } from '../storage/format.js'
@@ -74,6 +75,7 @@ export class ArchiveFile {
   private readonly drop: Readonly<Record<'users' | 'rooms' | 'members' | 'sent' | 'expired' | 'expiredOf', Statement>>
 
   private readonly journal: JournalWriter
+  private readonly wal: Wal
 
   constructor({ file, engine, window }: ArchiveFileOptions) {
     const database = (this.database = openDatabase(file, { engine }))
@@ -98,6 +100,7 @@ export class ArchiveFile {
       ),
     }
     this.journal = new JournalWriter(database, window)
+    this.wal = new Wal(database)
   }
 
   /** Binds the file to its log, whose name is the epoch. @returns the epoch of the log to which it belongs */
@@ -123,6 +126,7 @@ export class ArchiveFile {
       this.journal.write(batch)
       this.put.about.run(batch.server, sums.data({ number: 0, data: batch.server }))
     })
+    this.wal.empty()
   }
 
   /**
@@ -139,8 +143,8 @@ export class ArchiveFile {
       }
     })
     releaseSpace(this.database)
-    // Until then the file that ends in "-wal" has them.
-    if (left > 0) this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    this.wal.note()
+    if (left > 0) this.wal.empty()
     return left === 0
   }
 

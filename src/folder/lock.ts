@@ -21,7 +21,7 @@ export function lockFolder({ folder, lock }: Paths): () => void {
       `CHATROOM_DATA is "${folder}", which cannot be written: ${(error as Error).message}. Let this user write there, name another folder, or set :memory: to keep nothing.`,
     )
   }
-  const database = openDatabase(lock, { patience: 0 })
+  const database = openDatabase(lock, { timeout: 0 })
   try {
     hold(database)
   } catch (error) {

@@ -1,5 +1,6 @@
 import { damaged } from '../storage/data-error.js'
 import { openDatabase, scalar, transaction, type Database, type Statement } from '../storage/database.js'
+import { Wal } from '../storage/wal.js'
 import type { Engine } from '../storage/engines.js'
 import { bringUp } from '../storage/format.js'
 import { releaseSpace } from '../storage/release-space.js'
@@ -60,6 +61,7 @@ const sql = {
  */
 export class LogFile {
   private readonly database: Database
+  private readonly wal: Wal
   private readonly insert: Statement
   private readonly mark: Mark
   private readonly epoch: string
@@ -72,6 +74,7 @@ export class LogFile {
     this.database = openDatabase(file, { engine })
     bringUp(this.database, file, logFormat)
     this.database.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
+    this.wal = new Wal(this.database)
     this.insert = this.database.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)')
     this.epoch = String(this.about('epoch'))
     this.chain = String(this.about('chain'))
@@ -143,11 +146,13 @@ export class LogFile {
       if (last > needless || keeps) break
       upTo = last
     }
-    if (upTo > 0) this.drop(upTo)
+    if (upTo > 0) {
+      this.drop(upTo)
+      this.wal.note()
+    }
     const more = rows.length === pruned
     releaseSpace(this.database)
-    // Until then the file that ends in "-wal", or the database behind it, has them.
-    if (upTo > 0 && !more) this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    if (!more) this.wal.empty()
     return upTo > 0 && more
   }
 

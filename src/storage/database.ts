@@ -22,16 +22,19 @@ interface Options {
   readonly readOnly?: boolean
   /** The first that is there, unless said otherwise. */
   readonly engine?: Engine | undefined
-  /** How long to wait for another process that holds the file for a moment, in ms. */
-  readonly patience?: number
+  /** How long to wait for another process that holds the file for a moment, in ms; {@link patience} unless said otherwise. */
+  readonly timeout?: number
   /** What errors call it, where it is not the file alone. */
   readonly name?: string
 }
 
+/** How long to wait for another process, in ms. */
+export const patience = 5000
+
 /** @throws {DataError} if the file cannot be opened or is no database */
 export function openDatabase(
   file: string,
-  { readOnly = false, engine, patience = 5000, name = file }: Options = {},
+  { readOnly = false, engine, timeout = patience, name = file }: Options = {},
 ): Database {
   const [chosen = engineNames[1]] = engine ? [engine] : engines()
   const DatabaseSync = load(chosen)
@@ -39,7 +42,7 @@ export function openDatabase(
     throw new DataError(
       `There is no SQLite: this is Node.js ${process.versions.node}, and the package ${engineNames[1]} is not installed or has nothing for this system. Take Node.js 24 or later, or set CHATROOM_DATA=:memory: to keep nothing.`,
     )
-  const database = translating(name, () => new DatabaseSync(file, { readOnly, timeout: patience }))
+  const database = translating(name, () => new DatabaseSync(file, { readOnly, timeout }))
   return {
     exec: (sql) => {
       translating(name, () => {
