@@ -1,4 +1,7 @@
 import t from 'tap'
+import type { Command } from '../schemas/commands.js'
+import type { Archive } from '../src/archive/archive.js'
+import type { Part, Range } from '../src/archive/archive-reader.js'
 import { ChatState } from '../src/chat/chat-state.js'
 import { History } from '../src/chat/history.js'
 import { Retention } from '../src/chat/retention.js'
@@ -104,6 +107,25 @@ void t.test('pages that are read while messages are deleted miss nothing that mu
       t.fail('a page is not as it must be')
   }
   t.pass('all pages are read')
+})
+
+void t.test('what expires while the archive is read is not asked for', async (t) => {
+  const state = new ChatState(mebibytes)
+  let position = 0
+  const apply = (command: Command) => state.apply({ position: ++position, at: position, command })
+  for (const username of ['ann', 'bob']) apply({ type: 'register', username, token_hash: username })
+  for (let count = 0; count < 10; count++) apply({ type: 'send', sender: 1, to_user: 2, text: 'x' })
+  state.messages.floor = 4
+  const asked: Range[] = []
+  const archive = {
+    page: async (range: Range): Promise<Part> => {
+      if (asked.push(range) === 1) apply({ type: 'expire_messages', up_to: 8 })
+      return { records: Buffer.from('{},'), last: 3, count: 3, more: false }
+    },
+  }
+  const page = await new History(state, archive as unknown as Archive).page(state.users.named('bob'), 0, 100)
+  t.same(page.ids, [9, 10])
+  t.equal(asked.length, 1)
 })
 
 void t.test('a room that is gone takes its messages with it', async (t) => {

@@ -49,7 +49,8 @@ export class History {
       archived.push(part.records)
       last = part.last ?? last
       if (part.more) return { archived, ids: [], lastId: last, hasMore: true }
-      after = before - 1
+      // What has expired meanwhile may be deleted already.
+      after = this.forgotten(before - 1)
       rows -= part.count
       bytes -= part.records.length
     }
