@@ -22,6 +22,9 @@ export const ServerRecordSchema = record({
   newest_room: count('The highest number that a room has had.'),
   newest_message: count('The id of the newest message.'),
   expired: count('The newest message that has been deleted for its age, with all before; 0 if none has.'),
+  keys_since: Type.Optional(
+    count('Of no message up to this one is the `client_id` remembered in memory; 0 if it is left out.'),
+  ),
   users: count('How many users there are.'),
   rooms: count('How many rooms there are.'),
   memberships: count('How many members all rooms have together.'),

@@ -133,7 +133,7 @@ export const SettingsSchema = Type.Object(
     CHATROOM_USERS: Type.Integer({
       default: 100_000,
       minimum: 1,
-      maximum: 100_000_000,
+      maximum: 10_000_000,
       description: 'Users at most, guests and accounts.',
     }),
     CHATROOM_SESSIONS_PER_USER: Type.Integer({
@@ -170,7 +170,7 @@ export const SettingsSchema = Type.Object(
     CHATROOM_IDEMPOTENCY_KEYS: Type.Integer({
       default: 100_000,
       minimum: 1,
-      maximum: 100_000_000,
+      maximum: 10_000_000,
       description:
         'The latest messages of which the `client_id` is in memory. On disk each is remembered for a day at least.',
     }),

@@ -184,6 +184,24 @@ void t.test('a client_id is remembered for a day, across restarts, whatever came
   t.not((await chat.post('/send', request)).body['message_id'], body['message_id'], 'in the end it is forgotten')
 })
 
+void t.test('a client_id is remembered when its room is gone, across restarts, too', async (t) => {
+  const folder = t.testdir()
+  const first = await open(t, folder)
+  for (const name of ['ann', 'bob']) await first.register(name)
+  const room = await first.createRoom('ann', ['bob'])
+  const request = { sender: 'ann', recipient: room, message: 'once', client_id: 'a' }
+  t.match(await first.post('/send', request), { status: 200 })
+  for (const name of ['bob', 'ann']) await first.leaveRoom(name, room)
+  await first.app.close()
+  // The messages are deleted at some time after the room is gone; the second start comes after that.
+  for (let start = 0; start < 2; start++) {
+    const chat = await open(t, folder)
+    await fails(t, chat.post('/send', { ...request, recipient: 'bob' }), 409, 'client_id_reused')
+    await chat.send('ann', 'ann', 'later')
+    await chat.app.close()
+  }
+})
+
 void t.test('the archive follows, however long a batch takes', async (t) => {
   const folder = t.testdir()
   const [engine] = engines()

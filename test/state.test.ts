@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
+import type { Command } from '../schemas/commands.js'
 import { ChatState } from '../src/chat/chat-state.js'
 import type { ChatEvent } from '../src/chat/events.js'
 import { nameKey } from '../src/chat/names.js'
@@ -144,4 +145,24 @@ void t.test("a name's key is stable, and one for all its forms", async (t) => {
     if (other !== undefined) t.fail(`U+${point.toString(16)}: ${other} has another key`)
   }
   t.pass('all have been looked at')
+})
+
+void t.test('a client_id that has been forgotten stays so when more are remembered from then on', async (t) => {
+  const state = new ChatState(messageMemory)
+  let position = 0
+  const apply = (command: Command) => state.apply({ position: ++position, at: position, command })
+  const remember = (count: number) => apply({ type: 'configure', bounds: { ...state.bounds, idempotency_keys: count } })
+  const send = (id: string) => apply({ type: 'send', sender: 1, to_user: 1, text: id, client_id: id, content_hash: id })
+  const known = () => 'abcde'.split('').filter((id) => state.sentBefore(state.users.named('ann'), id, id))
+  apply({ type: 'register', username: 'ann', token_hash: 'ann' })
+  remember(2)
+  for (const id of ['a', 'b', 'c']) send(id)
+  t.same(known(), ['b', 'c'])
+  remember(100)
+  for (const id of ['d', 'e']) send(id)
+  t.same(known(), ['b', 'c', 'd', 'e'])
+  remember(3)
+  t.same(known(), ['c', 'd', 'e'])
+  remember(100)
+  t.same(known(), ['c', 'd', 'e'])
 })

@@ -47,6 +47,10 @@ const sentAfter = `
     OR (sent.message_id IS NULL AND messages.sent_at / 86400000 > ?))
   ORDER BY messages.id LIMIT ?`
 
+const sentOfDeleted = `
+  SELECT * FROM sent WHERE message_id > ? AND day > ? AND NOT EXISTS (SELECT 1 FROM messages WHERE id = sent.message_id)
+  ORDER BY message_id LIMIT ?`
+
 /** Each costs a look into the index, however many messages it has. */
 const targetsOfRooms = `
   WITH RECURSIVE targets (target) AS (
@@ -152,6 +156,12 @@ export class ArchiveReader {
       id: number
     })[]
     return rows.map((row) => this.sentRecord(row.message_id === null ? undefined : (row as SentRow), row.id))
+  }
+
+  /** The same for messages that have been deleted. */
+  sentOfDeleted(id: number, today: number): SentRecord[] {
+    const rows = this.database.prepare(sentOfDeleted).all(id, today - daysRemembered, chunk) as SentRow[]
+    return rows.map((row) => this.sentRecord(row, row.message_id))
   }
 
   /** The newest message that was accepted before a time, in ms since the epoch: ids and times ascend together. */

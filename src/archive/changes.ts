@@ -135,6 +135,7 @@ const serverRecord = ({
   users,
   rooms,
   messages,
+  sentKeys,
   expired,
 }: ChatState): ServerRecord => ({
   type: 'server',
@@ -146,6 +147,7 @@ const serverRecord = ({
   newest_room: rooms.newest,
   newest_message: messages.newest,
   expired,
+  ...(sentKeys.since > 0 && { keys_since: sentKeys.since }),
   users: users.count,
   rooms: rooms.count,
   memberships: rooms.memberships,

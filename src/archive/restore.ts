@@ -1,4 +1,4 @@
-import type { UserRecord } from '../../schemas/records.js'
+import type { SentRecord, UserRecord } from '../../schemas/records.js'
 import type { ChatState } from '../chat/chat-state.js'
 import { damaged } from '../storage/data-error.js'
 import type { Thread } from '../storage/thread.js'
@@ -26,6 +26,7 @@ export async function restoreState(state: ChatState, reader: Reader, file: strin
   state.rooms.newest = server.newest_room
   state.messages.startAfter(server.newest_message)
   state.expired = server.expired
+  state.sentKeys.since = server.keys_since ?? 0
   await restoreSentKeys(state, reader)
 }
 
@@ -61,16 +62,21 @@ async function restoreMembers(state: ChatState, reader: Reader): Promise<void> {
 
 /** All that the state would know if it had not been away. */
 async function restoreSentKeys(state: ChatState, reader: Reader): Promise<void> {
-  for (let last = Math.max(0, state.messages.newest - state.bounds.idempotency_keys); ;) {
-    const chunk = await reader.call('sentAfter', last, dayOf(state.time))
-    if (chunk.length === 0) break
-    for (const { sender, client_id, message_id, sent_at, recipient, content_hash } of chunk)
-      state.sentKeys.remember(sender, client_id, {
-        messageId: message_id,
-        sentAt: sent_at,
-        recipient,
-        contentHash: content_hash,
-      })
-    last = chunk.at(-1)?.message_id ?? last
-  }
+  const floor = state.sentKeys.floor(state.messages.newest)
+  // Messages of a room that is gone have left their keys behind.
+  for (const kind of ['sentAfter', 'sentOfDeleted'] as const)
+    for (let last = floor; ;) {
+      const chunk = await reader.call(kind, last, dayOf(state.time))
+      if (chunk.length === 0) break
+      for (const sent of chunk) remember(state, sent)
+      last = chunk.at(-1)?.message_id ?? last
+    }
+}
+
+function remember(
+  state: ChatState,
+  { sender, client_id, message_id, sent_at, recipient, content_hash }: SentRecord,
+): void {
+  const sent = { messageId: message_id, sentAt: sent_at, recipient, contentHash: content_hash }
+  state.sentKeys.remember(sender, client_id, sent)
 }

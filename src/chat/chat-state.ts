@@ -15,7 +15,10 @@ type Handlers = { readonly [T in Command['type']]: (state: ChatState, command: C
 
 const handlers: Handlers = {
   configure(state, { bounds }) {
+    const floor = state.sentKeys.floor(state.messages.newest)
     Object.assign(state.bounds, bounds)
+    // What has been forgotten does not come back, neither here nor on replay.
+    state.sentKeys.since = floor
     state.emit({ type: 'configured' })
   },
   register,

@@ -56,7 +56,7 @@ export class Sends {
 
   /** Whether there are sends of which the archive alone knows the `client_id`. */
   private get mayBeArchived(): boolean {
-    return this.archive !== undefined && this.state.messages.newest > this.state.bounds.idempotency_keys
+    return this.archive !== undefined && this.state.sentKeys.floor(this.state.messages.newest) > 0
   }
 
   /** The send of this user with this `client_id`, if there was one, once those before have been looked up. */

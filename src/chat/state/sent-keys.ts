@@ -29,6 +29,8 @@ const day = 86_400_000
  */
 export class SentKeys {
   private readonly sent = new BoundedMap<Sent>()
+  /** What is looked at goes back to behind this message at most: when the bound is raised, older ones have been forgotten. */
+  since = 0
 
   /** @param bounds How many of the latest messages are looked at. */
   constructor(private readonly bounds: Bounds) {}
@@ -39,8 +41,12 @@ export class SentKeys {
    */
   find(user: number, clientId: string, newest: number, time: number): Sent | undefined {
     const sent = this.sent.get(`${user} ${clientId}`)
-    const isKnown = sent && sent.messageId > newest - this.bounds.idempotency_keys && sent.sentAt > time - day
-    return isKnown ? sent : undefined
+    return sent && sent.messageId > this.floor(newest) && sent.sentAt > time - day ? sent : undefined
+  }
+
+  /** The newest message that is not looked at. */
+  floor(newest: number): number {
+    return Math.max(this.since, newest - this.bounds.idempotency_keys, 0)
   }
 
   remember(user: number, clientId: string, sent: Sent): void {
