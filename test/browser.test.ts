@@ -9,7 +9,7 @@ if (missingBrowser === undefined) {
   const browser = await startBrowser(t)
   await t.test('pages of other origins', (t) => otherOrigins(t, browser))
   await t.test('live events', (t) => liveEvents(t, browser))
-  await t.test('the client in a page', { timeout: 180_000 }, (t) => clientInPage(t, browser))
+  await t.test('the client in a page', { timeout: 500_000 }, (t) => clientInPage(t, browser))
   await t.test('Swagger UI', (t) => docs(t, browser))
 } else if (process.env['CI'] === 'true') {
   t.fail(missingBrowser)

@@ -9,7 +9,7 @@ import { readAll } from './support/remote.js'
 import { startServer } from './support/server.js'
 import { fateOf, TcpProxy } from './support/tcp-proxy.js'
 
-t.setTimeout(180_000)
+t.setTimeout(500_000)
 
 const count = 10_000
 /** After so many messages the server is ended in this way, and another one started in its place. */

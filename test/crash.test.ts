@@ -4,9 +4,7 @@ import { Load, populate, reader } from './support/fault-load.js'
 import { readAll, until } from './support/remote.js'
 import { runServer, startServer, type Server } from './support/server.js'
 
-/** Each has a start of its own, so this takes a while. */
-t.setTimeout(240_000)
-
+/** Each has a start of its own, so this takes minutes. */
 const kills = 50
 /** The longest that a load goes on before the kill, in ms. */
 const longest = 400

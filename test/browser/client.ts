@@ -76,7 +76,7 @@ export async function clientInPage(t: Test, browser: Browser): Promise<void> {
   await page.waitForFunction((least) => (globalThis as unknown as PageGlobals).progress.ids.length > least, count / 3)
   await server.stop('SIGKILL')
   await server.restart()
-  await page.waitForFunction(isDone, count, { timeout: 150_000 })
+  await page.waitForFunction(isDone, count, { timeout: 450_000 })
   const { heard, ids, failures } = await page.evaluate(() => (globalThis as unknown as PageGlobals).progress)
   t.same(failures, [])
   t.same(
