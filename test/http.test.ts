@@ -22,6 +22,20 @@ void t.test('a wrong method is 405 with Allow, an unknown path 404', async (t) =
   await fails(t, chat.request({ url: '/%E0%A4%A' }), 400, 'bad_request')
 })
 
+void t.test('what is wrong with a request for a file of Swagger UI is no failure of the server', async (t) => {
+  const chat = await startChat(t)
+  for (const [file, headers] of [
+    ['swagger-ui.css', { range: 'bytes=9999999-' }],
+    ['swagger-ui.css', { 'if-match': '"x"' }],
+    ['%00', {}],
+    ['%2e%2e/index.html', {}],
+  ] as const) {
+    const { statusCode, json } = await chat.app.inject({ url: `/docs/static/${file}`, headers })
+    t.ok(statusCode === 400 || statusCode === 404, `${file} ${statusCode}`)
+    t.match(json(), { status: 'fail', code: /^(bad_request|not_found)$/ })
+  }
+})
+
 void t.test('a client that asks too often is told when to come back', async (t) => {
   const chat = await startChat(t, { CHATROOM_RATE_LIMIT: 3 })
   const token = await chat.register('alice')
@@ -35,6 +49,19 @@ void t.test('a client that asks too often is told when to come back', async (t) 
   t.equal((await chat.request({ url: '/health' })).status, 200)
   const elsewhere = await chat.request({ url: '/online', remoteAddress: '10.0.0.9' })
   t.equal(elsewhere.status, 200, 'another address counts for itself')
+})
+
+void t.test('a token that is shown to get another one is no fresh allowance', async (t) => {
+  const chat = await startChat(t, { CHATROOM_RATE_LIMIT: 5 })
+  let token: string | undefined
+  const statuses: number[] = []
+  for (let count = 0; count < 8; count++) {
+    const { status, body } = await chat.post('/register', { username: `guest${count}` }, token)
+    statuses.push(status)
+    if (status === 200) token = String(body['token'])
+  }
+  t.same(statuses, [200, 200, 200, 200, 200, 429, 429, 429])
+  t.equal((await chat.get('/online', {}, token)).status, 200, 'the token itself may be used')
 })
 
 void t.test('a clock that is set back locks nobody out', async (t) => {

@@ -5,6 +5,8 @@ import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { settingsFrom } from '../src/settings.js'
+import { RawClient } from './support/raw-client.js'
+import { request as ask } from './support/raw-frames.js'
 import { until } from './support/remote.js'
 import { runServer, startServer, type Server } from './support/server.js'
 
@@ -148,7 +150,7 @@ void t.test('the log has a line for each request, without what was said', async 
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   void t.test(`${signal} answers the polls that wait, refuses what comes later, and ends well`, async (t) => {
-    const server = await startServer(t)
+    const server = await startServer(t, { CHATROOM_USER_CONNECTIONS: '50' })
     await post(server, '/register', { username: 'alice' })
     const polls = Array.from({ length: 50 }, () => park(server, 'alice'))
     await get(server, '/health')
@@ -182,4 +184,19 @@ void t.test('what is not HTTP gets an answer of the catalogue, too', async (t) =
     t.match(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)), { status: 'fail', code })
   }
   t.match(await get(server, '/health'), { status: 'success' })
+})
+
+void t.test('who asks and breaks the connection off leaves nothing wrong, and no long line', async (t) => {
+  const server = await startServer(t)
+  const asked = ask('GET', `/${'x'.repeat(5000)}#access_token=secret`)
+  const client = await RawClient.open(t, server.url, asked)
+  t.match(await client.answer(), { status: 404 })
+  for (let count = 0; count < 100; count++) {
+    const { socket } = await RawClient.open(t, server.url, ask('GET', '/online'))
+    setImmediate(() => socket.resetAndDestroy())
+    await once(socket, 'close')
+  }
+  await get(server, '/health')
+  t.notMatch(server.output(), /request failed|secret/)
+  t.notOk(server.output().includes('x'.repeat(300)))
 })

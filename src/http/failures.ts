@@ -37,7 +37,13 @@ export function failureOf(error: FastifyError | ChatError): Failure {
   }
   const [code, message] = translations[error.code] ?? []
   if (code) return failure(code, message)
-  return failure('internal_error')
+  return failure(codeOf(error.statusCode))
+}
+
+/** For an error of which nothing is known but its status: what serves the files of Swagger UI has such. */
+function codeOf(status = 500): ErrorCode {
+  if (status < 400 || status >= 500) return 'internal_error'
+  return status === 403 || status === 404 ? 'not_found' : 'bad_request'
 }
 
 /** The seconds after which a failure that passes is worth another try. */

@@ -1,8 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 
-/** The path without the query, which may hold names and tokens. */
-const pathOf = (url: string): string => url.split('?', 1)[0] ?? url
+/** No path that is served is longer; what is asked for in vain must not fill the disk. */
+const longestPath = 256
+
+/** The path without the query, which may hold names and tokens; the router takes what is behind a `#` for one, too. */
+const pathOf = (url: string): string => (url.split(/[?#]/, 1)[0] ?? url).slice(0, longestPath)
 
 /**
  * One line for a request, when it is done, with nothing of what was said. It is a hook of ours, and Fastify has no logger:

@@ -1,10 +1,12 @@
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify'
 import { ChatError } from '../chat/chat-error.js'
 import type { ChatService } from '../chat/chat-service.js'
 import { RequestWindows } from './request-windows.js'
 
 const minute = 60_000
+
+const nothing = { current: 0, ttl: 0 }
 
 export interface RateLimits {
   /** Requests a minute and client; 0 is no limit. */
@@ -22,6 +24,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** A `preHandler` for routes that take a password: guessing must be slow, and hashing is. */
     limitPasswords: Hook
+    /** A `preHandler` for routes that give out tokens: shown to get the next, each would be a fresh allowance. */
+    limitTokens: preHandlerHookHandler
     /** For what comes on a connection that the request has opened. */
     countRequests: (request: FastifyRequest) => CountRequest
   }
@@ -35,10 +39,13 @@ const longestAddress = 45
 
 /**
  * Of IPv6 the network counts: one client has all of its addresses. What a trusted proxy hands on need not be an address:
- * what is longer than one is not remembered, and counts as one client, whatever it is.
+ * what is longer than one is not remembered, and counts as one client, whatever it is. Whoever has broken the connection
+ * off has none any more, whatever the type says.
  */
-export const addressOf = ({ ip }: FastifyRequest): string =>
-  ip.length > longestAddress ? 'no address' : ip.includes(':') ? normalizeIP(ip) : ip
+export function addressOf({ ip }: { readonly ip: string | undefined }): string {
+  if (ip === undefined || ip.length > longestAddress) return 'no address'
+  return ip.includes(':') ? normalizeIP(ip) : ip
+}
 
 /** A token counts for itself if it is one of ours: else one could have a fresh allowance with each made-up token. */
 const clientOf = (chat: ChatService, request: FastifyRequest): string =>
@@ -61,9 +68,18 @@ export async function limitRates(app: FastifyInstance, chat: ChatService, limits
     tell(reply, 'passwords', limits.passwords, limits.passwords - use.remaining, use.ttl)
     if (use.isExceeded) throw exceeded(reply, 'passwords', limits.passwords, use.ttl)
   })
+  app.server.on('connection', (socket) => {
+    // Node remembers it from now on, also when the peer has broken the connection off.
+    void socket.remoteAddress
+  })
   const windows = new RequestWindows()
   const { requests } = limits
   if (requests > 0) limitRequests(app, chat, windows, requests)
+  app.decorate('limitTokens', (request, reply, done) => {
+    const counts = requests > 0 && chat.knows(request.credentials)
+    const { current, ttl } = counts ? windows.count(addressOf(request), minute) : nothing
+    done(current > requests ? exceeded(reply, 'requests', requests, ttl) : undefined)
+  })
   app.decorate('countRequests', (request) => {
     const client = clientOf(chat, request)
     return () => {

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { listOnlineUsers, login, logout, register } from '../../schemas/users.js'
 
 export const users: FastifyPluginAsyncTypebox = async (app) => {
-  const { limitPasswords: preHandler } = app
+  const preHandler = [app.limitTokens, app.limitPasswords]
 
   app.post('/register', { ...register, preHandler }, ({ body }) => app.chat.register(body.username, body.password))
 
