@@ -144,7 +144,7 @@ export const pollMessages = operation(
       "The messages addressed to the user, and those of the rooms that the user is in now, the user's own among them. A direct message is seen here by its recipient alone. Ask again with the `last_id` of the answer; with `wait`, the answer is held until there is a message or the time is over.",
     security: 'user',
     writes: false,
-    failures: ['user_not_found'],
+    failures: ['user_not_found', 'too_many_connections'],
     answers: 'A page of messages, oldest first; empty if there are none.',
   },
   { querystring: PollQuerySchema },

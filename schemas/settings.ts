@@ -65,13 +65,13 @@ export const SettingsSchema = Type.Object(
       default: 1000,
       minimum: 1,
       maximum: 1_000_000,
-      description: 'Live connections of one address at most.',
+      description: 'Live connections, and polls that wait, of one address at most.',
     }),
     CHATROOM_USER_CONNECTIONS: Type.Integer({
       default: 20,
       minimum: 1,
       maximum: 1_000_000,
-      description: 'Live connections of one user at most.',
+      description: 'Live connections, and polls that wait, of one user at most.',
     }),
     CHATROOM_FRAME_RATE: Type.Integer({
       default: 100,

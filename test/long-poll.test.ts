@@ -67,6 +67,18 @@ void t.test('nothing is left of a guest who goes while a poll waits', async (t) 
   t.pass('no room is listened to')
 })
 
+void t.test('polls that wait are connections of their user, of which there may be so many', async (t) => {
+  const chat = await startChat(t, { CHATROOM_USER_CONNECTIONS: 2 })
+  for (const name of ['alice', 'bob']) await chat.register(name)
+  const waiting = [1, 2].map(() => chat.poll('alice', 0, { wait: 60 }))
+  await chat.get('/health')
+  await fails(t, chat.get('/messages', { username: 'alice', wait: 60 }), 429, 'too_many_connections')
+  t.match(await chat.poll('alice'), { messages: [] }, 'who does not wait is answered')
+  await chat.send('bob', 'alice', 'Hi')
+  for (const poll of waiting) t.match(await poll, { messages: [{ message: 'Hi' }] })
+  await nobodyLeft(chat)
+})
+
 void t.test('polls that wait are answered when the server closes', async (t) => {
   const chat = await startChat(t)
   await chat.register('alice')

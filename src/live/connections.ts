@@ -60,9 +60,15 @@ export class Connections {
       throw new ChatError('too_many_connections', `${user.name} has ${this.limits.perUser} live connections already.`)
   }
 
+  /** Counts something that waits, and is no connection that lives. @returns what ends that */
+  hold(address: string, user: User): () => void {
+    this.check(address, user)
+    this.count(address, user, 1)
+    return () => this.count(address, user, -1)
+  }
+
   add(connection: Connection): void {
-    count(this.addresses, connection.caller.address, 1)
-    count(this.users, connection.caller.user, 1)
+    this.count(connection.caller.address, connection.caller.user, 1)
     this.next = (this.next + 1) % parts
     this.beats[this.next]?.add(connection)
   }
@@ -70,8 +76,7 @@ export class Connections {
   /** Forgets one; to forget it twice is harmless. */
   remove(connection: Connection): void {
     if (!this.beats.some((some) => some.delete(connection))) return
-    count(this.addresses, connection.caller.address, -1)
-    count(this.users, connection.caller.user, -1)
+    this.count(connection.caller.address, connection.caller.user, -1)
   }
 
   /** Tells all to come back, and lets nobody in. */
@@ -79,6 +84,11 @@ export class Connections {
     this.isClosed = true
     clearInterval(this.timer)
     for (const some of this.beats) for (const connection of some) connection.close('going_down')
+  }
+
+  private count(address: string, user: User, by: number): void {
+    count(this.addresses, address, by)
+    count(this.users, user, by)
   }
 
   private beat(): void {

@@ -140,6 +140,11 @@ export class Live implements WebSocketHost {
     return poll.answer
   }
 
+  /** Counts a poll that waits as one of the connections of its user. @throws {ChatError} too_many_connections */
+  hold(request: FastifyRequest, username: string): () => void {
+    return this.connections.hold(addressOf(request), this.app.chat.listener(username, request.credentials))
+  }
+
   listen(caller: Caller, beginning: Beginning, sink: Sink): Subscription {
     return this.app.chat.listen(caller, beginning, sink)
   }

@@ -7,7 +7,12 @@ export const messages: FastifyPluginAsyncTypebox = async (app) => {
 
   app.get('/messages', { ...pollMessages, compress: app.largeAnswers }, async (request, reply) => {
     const { query, credentials } = request
-    const page = await app.chat.poll(query, credentials, query.wait ? request.signal : undefined)
-    return sendJson(reply, page)
+    if (!query.wait) return sendJson(reply, await app.chat.poll(query, credentials))
+    const release = app.live.hold(request, query.username)
+    try {
+      return sendJson(reply, await app.chat.poll(query, credentials, request.signal))
+    } finally {
+      release()
+    }
   })
 }

@@ -1663,7 +1663,11 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            /**
+             * @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait.
+             *
+             *     `too_many_connections`: The user, or the address, has as many live connections as the server allows.
+             */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
