@@ -2,6 +2,7 @@ import { readFile, symlink, writeFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
+import { compilerOptions } from './clients/compiler-options.js'
 import { root, runBin } from './clients/run-bin.js'
 import { bundleClient } from './support/client-bundle.js'
 import { startServer } from './support/server.js'
@@ -35,19 +36,6 @@ const failure = await chat.createRoom({ participants: ['nobody'] }).catch((error
 const code = failure instanceof ChatRoomError ? failure.code : undefined
 console.log(JSON.stringify([texts, code, last]))
 `
-
-/** What a careful user has, for a page in a browser. */
-const compilerOptions = {
-  strict: true,
-  noUncheckedIndexedAccess: true,
-  skipLibCheck: false,
-  noEmit: true,
-  target: 'es2022',
-  lib: ['es2022', 'dom', 'dom.iterable'],
-  module: 'esnext',
-  moduleResolution: 'bundler',
-  types: [],
-}
 
 void t.test('`chatroom/client` is imported from the package, with its types', async (t) => {
   const folder = t.testdir({

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
+import { compilerOptions } from './clients/compiler-options.js'
 import { generators, type ClientGenerator } from './clients/generators.js'
 import { root, runBin, type Ran } from './clients/run-bin.js'
 import type { Connect, SeedClient } from './clients/seed-client.js'
@@ -37,24 +38,15 @@ async function generate({ name, packageName, command, args }: ClientGenerator): 
   succeeded(await runBin(packageName, command, args, join(folder, name)))
 }
 
-/** What a careful user of the client has in tsconfig.json. */
-const compilerOptions = {
-  strict: true,
-  noUncheckedIndexedAccess: true,
-  // The generated schema.d.ts counts as a library; of those, only TypeScript's own need no look.
-  skipLibCheck: false,
-  skipDefaultLibCheck: true,
-  noEmit: true,
-  target: 'es2022',
-  lib: ['es2022', 'dom', 'dom.iterable'],
-  module: 'esnext',
-  moduleResolution: 'bundler',
-  types: [],
-}
+/** The generated schema.d.ts counts as a library; of those, only TypeScript's own need no look. */
+const generatedOptions = { ...compilerOptions, skipDefaultLibCheck: true }
 
 async function compile({ name }: ClientGenerator): Promise<void> {
   await checkTypes(join(folder, name, 'generated'))
-  await writeFile(join(folder, name, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['.'] }))
+  await writeFile(
+    join(folder, name, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: generatedOptions, include: ['.'] }),
+  )
   succeeded(await runBin('typescript', 'tsc', ['--project', '.'], join(folder, name)))
 }
 
