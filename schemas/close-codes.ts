@@ -23,9 +23,10 @@ export const closeCodes = {
 
 export type CloseReason = keyof typeof closeCodes
 
-/** What the WebSocket protocol itself closes with (RFC 6455 section 7.4.1). */
+/** Those of RFC 6455 section 7.4.1: a client needs no more of them than which they are. */
 const protocolCodes = [1002, 1003, 1007, 1008, 1009] as const
 
+/** What the WebSocket protocol itself closes with. */
 export const protocolCloseCodes: Readonly<Record<(typeof protocolCodes)[number], string>> = {
   1002: 'A frame is not what RFC 6455 says.',
   1003: 'A frame is binary; frames are JSON text.',

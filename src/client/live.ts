@@ -50,7 +50,7 @@ export class Live implements Listener {
   /** Stays until it is left, or the server does not want the client back. */
   async run(): Promise<void> {
     const { state, http } = this.setup
-    const sleep = onWake(() => this.retry())
+    const stop = onWake(() => this.retry())
     try {
       while (!this.#left) await this.#connect()
     } catch (thrown) {
@@ -60,7 +60,7 @@ export class Live implements Listener {
       state.set({ name: 'idle', ...(error && { error }) })
       this.queue.end(error)
     }
-    sleep()
+    stop()
   }
 
   leave(): void {

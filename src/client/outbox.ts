@@ -83,7 +83,7 @@ export class Outbox {
 
   async #run(): Promise<void> {
     this.#isRunning = true
-    const sleep = onWake(() => this.retry())
+    const stop = onWake(() => this.retry())
     for (let first; (first = this.#sendings[0]);) {
       if (this.#isNobodys(first)) {
         await this.#news.wait()
@@ -93,7 +93,7 @@ export class Outbox {
       const failure = live ? await this.#say(live) : await this.#settle(first, this.#post(first))
       if (failure) await this.#pause.wait((failure.retryAfter ?? 0) * 1000 + this.#backoff.next())
     }
-    sleep()
+    stop()
     this.#isRunning = false
   }
 

@@ -2,11 +2,9 @@ import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify'
 import { ChatError } from '../chat/chat-error.js'
 import type { ChatService } from '../chat/chat-service.js'
-import { RequestWindows } from './request-windows.js'
+import { RequestWindows, type Use } from './request-windows.js'
 
 const minute = 60_000
-
-const nothing = { current: 0, ttl: 0 }
 
 export interface RateLimits {
   /** Requests a minute and client; 0 is no limit. */
@@ -77,8 +75,7 @@ export async function limitRates(app: FastifyInstance, chat: ChatService, limits
   if (requests > 0) limitRequests(app, chat, windows, requests)
   app.decorate('limitTokens', (request, reply, done) => {
     const counts = requests > 0 && chat.knows(request.credentials)
-    const { current, ttl } = counts ? windows.count(addressOf(request), minute) : nothing
-    done(current > requests ? exceeded(reply, 'requests', requests, ttl) : undefined)
+    done(counts ? refusal(reply, requests, windows.count(addressOf(request), minute)) : undefined)
   })
   app.decorate('countRequests', (request) => {
     const client = clientOf(chat, request)
@@ -96,11 +93,15 @@ function limitRequests(app: FastifyInstance, chat: ChatService, windows: Request
       done()
       return
     }
-    const { current, ttl } = windows.count(clientOf(chat, request), minute)
-    tell(reply, 'requests', max, current, ttl)
-    done(current > max ? exceeded(reply, 'requests', max, ttl) : undefined)
+    const use = windows.count(clientOf(chat, request), minute)
+    tell(reply, 'requests', max, use.current, use.ttl)
+    done(refusal(reply, max, use))
   })
 }
+
+/** What to say to a request that is one too many; undefined if it is not. */
+const refusal = (reply: FastifyReply, max: number, { current, ttl }: Use): ChatError | undefined =>
+  current > max ? exceeded(reply, 'requests', max, ttl) : undefined
 
 /** @param ttl The ms until there may be more. */
 export const tooMany = (ttl: number): ChatError => new ChatError('rate_limited', undefined, seconds(ttl))
