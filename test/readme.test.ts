@@ -7,7 +7,7 @@ import { parseEnv, promisify } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { WebSocket } from 'ws'
-import { environmentExample, withCurrentTables } from '../src/readme.js'
+import { environmentExample, withCurrentTables } from '../src/tools/readme.js'
 import { settingsFrom } from '../src/settings.js'
 import { startServer, type Server } from './support/server.js'
 

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
-import { buildApp } from './app.js'
-import { asyncApiText } from './http/asyncapi.js'
-import { documentText } from './http/openapi.js'
-import { limitsOf, settingsFrom } from './settings.js'
+import { buildApp } from '../app.js'
+import { asyncApiText } from '../http/asyncapi.js'
+import { documentText } from '../http/openapi.js'
+import { limitsOf, settingsFrom } from '../settings.js'
 
 /** Writes the documents that the server publishes with its default settings. */
 const settings = settingsFrom({ CHATROOM_DATA: ':memory:' })
@@ -12,7 +12,7 @@ await write('asyncapi.json', asyncApiText(limitsOf(settings)))
 await app.close()
 
 async function write(name: string, text: string): Promise<void> {
-  const file = new URL(`../openapi/${name}`, import.meta.url)
+  const file = new URL(`../../openapi/${name}`, import.meta.url)
   await writeFile(file, text)
   process.stdout.write(`${file.pathname} is written.\n`)
 }

@@ -1,5 +1,5 @@
 import openapiTS, { astToString } from 'openapi-typescript'
-import { errorCodes, errors } from '../schemas/errors.js'
+import { errorCodes, errors } from '../../schemas/errors.js'
 
 /** What src/client/contract/ has from the contract. */
 

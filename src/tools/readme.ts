@@ -1,8 +1,8 @@
-import { errors } from '../schemas/errors.js'
-import { fixed } from '../schemas/limits.js'
-import { SettingsSchema } from '../schemas/settings.js'
-import { closeCodesTable } from './close-codes-table.js'
-import { code, table } from './markdown.js'
+import { errors } from '../../schemas/errors.js'
+import { fixed } from '../../schemas/limits.js'
+import { SettingsSchema } from '../../schemas/settings.js'
+import { closeCodesTable } from '../close-codes-table.js'
+import { code, table } from '../markdown.js'
 
 /** The parts of README.md, and the whole of .env.example, that follow from the schemas. */
 
