@@ -1,7 +1,7 @@
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { build } from './support/built.js'
+import { builtApp } from './support/built.js'
 import { both, cuts, flipAnywhere, flipInHeader, missing, numbers, replaced, type Damage } from './support/damage.js'
 import { inspect } from './support/inspect.js'
 import { Load, populate } from './support/fault-load.js'
@@ -37,7 +37,7 @@ async function leave(): Promise<{ folder: string; load: Load }> {
 
 const { folder, load } = await leave()
 const other = await leave()
-const built = await build(t)
+const buildApp = await builtApp()
 const copy = join(folder, 'copy')
 
 /** Gives a damaged copy of what was left. */
@@ -52,10 +52,10 @@ async function areFound(t: Test, damages: readonly Damage[]): Promise<void> {
   let served = 0
   for (const [index, damage] of damages.entries()) {
     await damagedCopy(damage)
-    const found = await inspect(built, copy, load)
+    const found = await inspect(buildApp, copy, load)
     if (found.served) served++
     // Each third is enough to know that a start leaves no other folder.
-    const again = found.wrong.length > 0 || index % 3 > 0 ? found : await inspect(built, copy, load)
+    const again = found.wrong.length > 0 || index % 3 > 0 ? found : await inspect(buildApp, copy, load)
     if (again.wrong.length > 0) t.fail(damage.name, { wrong: again.wrong.slice(0, 2), count: again.wrong.length })
     if (again.served !== found.served) t.fail(damage.name, { first: found, again })
   }

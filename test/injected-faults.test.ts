@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { build } from './support/built.js'
+import { builtApp } from './support/built.js'
 import { count, drive, missingStrace, type Fault } from './support/inject.js'
 import { verify } from './support/inspect.js'
 import { sayMissing } from './support/missing.js'
@@ -40,12 +40,12 @@ function spread(last: number): number[] {
 }
 
 if (missingStrace === undefined) {
-  const built = await build(t)
-  const folder = join(built.driver, '../data')
+  const buildApp = await builtApp()
+  const folder = join(t.testdir(), 'data')
   const counts = new Map<string, number>()
   const countOf = async ({ call, together }: Kind): Promise<number> => {
     const key = `${call} ${together}`
-    const known = counts.get(key) ?? (await count(built, folder, call, together))
+    const known = counts.get(key) ?? (await count(folder, call, together))
     counts.set(key, known)
     return known
   }
@@ -55,8 +55,8 @@ if (missingStrace === undefined) {
       await rm(folder, { recursive: true, force: true })
       for (const place of spread(await countOf(kind))) {
         await rm(folder, { recursive: true, force: true })
-        const load = await drive(built, folder, { ...kind, when: `${place}${lasts ? '+' : ''}` })
-        t.same(await verify(built, folder, load), [], `at call ${place}, ${load.answered.length} are answered`)
+        const load = await drive(folder, { ...kind, when: `${place}${lasts ? '+' : ''}` })
+        t.same(await verify(buildApp, folder, load), [], `at call ${place}, ${load.answered.length} are answered`)
       }
     })
   }

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { ArchiveFile, type Batch } from '../src/archive/archive-file.js'
@@ -11,6 +10,7 @@ import { eventJson, eventsIn, type JournalEvent } from '../src/archive/journal.j
 import { sums } from '../src/archive/archive-rows.js'
 import { openDatabase, scalar } from '../src/storage/database.js'
 import { engines } from '../src/storage/engines.js'
+import { builtFile } from './support/built.js'
 import { change } from './support/folders.js'
 import { createRoom, Lived, register, send } from './support/lived.js'
 import { noteMessages } from './support/noting.js'
@@ -209,8 +209,7 @@ void t.test('after each kill, the journal and the log together have each message
 
 /** @returns the newest message that was answered, at least so many */
 async function sendUntilKilled(folder: string, least: number): Promise<number> {
-  const driver = fileURLToPath(new URL('support/noting-driver.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), driver, folder])
+  const child = spawn(process.execPath, [await builtFile('test/support/noting-driver.ts'), folder])
   let [answered, said] = [0, '']
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
   for await (const line of createInterface(child.stdout)) {

@@ -9,6 +9,7 @@ import t from 'tap'
 import { WebSocket } from 'ws'
 import { environmentExample, withCurrentTables } from '../src/tools/readme.js'
 import { settingsFrom } from '../src/settings.js'
+import { builtFile } from './support/built.js'
 import { startServer, type Server } from './support/server.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -135,7 +136,7 @@ const withoutCounts = (text: string): string => text.replaceAll(/^.*, \d+ %\n/gm
 
 /** Runs the commands of who looks after the server, in its folder. */
 async function operate(block: string, cwd: string): Promise<string> {
-  const source = `"${process.execPath}" --import ${import.meta.resolve('tsx')} ${join(root, 'src/cli.ts')}`
+  const source = `"${process.execPath}" ${await builtFile('src/cli.ts')}`
   const script = block.replaceAll('npx chatroom', source)
   const environment = Object.entries(process.env).filter(([name]) => !/^(?:CHATROOM_|TAP)/.test(name))
   return (await run('sh', ['-c', `exec 2>&1; ${script}`], { cwd, env: Object.fromEntries(environment) })).stdout

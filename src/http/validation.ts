@@ -20,19 +20,22 @@ const isBody = ({ httpPart }: { httpPart: string }): boolean => httpPart === 'bo
 type Compile = ReturnType<ReturnType<typeof ajvCompiler>>
 type Validate = ReturnType<Compile>
 
+/** Makes a validator compiler, once for each set of schemas and options: that takes longer than all else of a start. */
+const compilerFor = ajvCompiler()
+
 /**
  * Fastify's factory of validator compilers. Bodies are JSON, so nothing in them is coerced; queries, parameters and
  * headers are text, so they are parsed. Neither drops what it does not know.
  */
 export function buildValidator(...[externalSchemas]: Parameters<ReturnType<typeof ajvCompiler>>): Compile {
-  const build = ajvCompiler()
-  const first = build(externalSchemas, { customOptions: options(false, false) })
-  const all = build(externalSchemas, { customOptions: options(false, true) })
-  const text = build(externalSchemas, { customOptions: options('array', true) })
+  const build = (coerceTypes: false | 'array', allErrors: boolean): Compile =>
+    compilerFor(externalSchemas, { customOptions: options(coerceTypes, allErrors) })
+  const first = build(false, false)
+  const text = build('array', true)
   // The types speak of a schema; what is called for is a route's part.
   const compile = (route: unknown) =>
     isBody(route as ajvCompiler.RouteDefinition)
-      ? explained(first(route as never), all(route as never))
+      ? explained(first(route as never), () => build(false, true)(route as never))
       : text(route as never)
   return compile as Compile
 }
@@ -42,11 +45,14 @@ const fewParts = 100
 
 /**
  * Stops at the first error, and looks for the others only in a body of few parts: a quarter of a megabyte of things that
- * do not fit would keep the server from everybody else while each is described.
+ * do not fit would keep the server from everybody else while each is described. What looks for them is compiled when it
+ * is first needed.
  */
-function explained(first: Validate, all: Validate): Validate {
+function explained(first: Validate, compileAll: () => Validate): Validate {
+  let all: Validate | undefined
   const validate = (body: unknown): boolean => {
     if (first(body) === true) return true
+    all ??= compileAll()
     const whole = hasFewParts(body) && all(body) !== true
     Object.assign(validate, { errors: (whole ? all : first).errors })
     return false

@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import type { Command } from '../../src/cli/command.js'
+import { builtFile } from './built.js'
 import { testSettings } from './chat.js'
-
-const command = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
 
 /** How the command ended. */
 export interface Said {
@@ -16,7 +14,7 @@ export interface Said {
 /** Runs the real command on a folder until it ends. */
 export async function chatroom(folder: string, args: readonly string[], input = ''): Promise<Said> {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:CHATROOM_|TAP)/.test(name)))
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), command, ...args], {
+  const child = spawn(process.execPath, [await builtFile('src/cli.ts'), ...args], {
     env: { ...clean, CHATROOM_DATA: folder },
   })
   const said = { out: '', error: '' }

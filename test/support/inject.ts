@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process'
 import { promisify } from 'node:util'
-import type { Built } from './built.js'
+import { builtFile } from './built.js'
 import { rounds, textOf, type End } from './fault-script.js'
 import { Load, type Sending } from './fault-load.js'
 
@@ -35,9 +35,9 @@ export interface Fault {
  * Runs the driver with a fault. A thread counts its calls by itself, so a fault can befall the log and the archive.
  * @returns what was answered to it
  */
-export async function drive({ driver }: Built, folder: string, fault?: Fault): Promise<Load> {
+export async function drive(folder: string, fault?: Fault): Promise<Load> {
   const { call, effect, when, end, together } = fault ?? { end: 'close', together: 1 }
-  const script = [driver, folder, end, String(together)]
+  const script = [await builtFile('test/support/fault-driver.ts'), folder, end, String(together)]
   const traced = [
     '-f',
     '--seccomp-bpf',
@@ -58,7 +58,7 @@ export async function drive({ driver }: Built, folder: string, fault?: Fault): P
 }
 
 /** How often a driver makes a call, in the thread that makes it most. */
-export async function count(built: Built, folder: string, call: string, together: number): Promise<number> {
+export async function count(folder: string, call: string, together: number): Promise<number> {
   const args = [
     '-f',
     '--seccomp-bpf',
@@ -66,7 +66,7 @@ export async function count(built: Built, folder: string, call: string, together
     '-e',
     `trace=${call}`,
     process.execPath,
-    built.driver,
+    await builtFile('test/support/fault-driver.ts'),
     folder,
     'close',
     String(together),

@@ -1,6 +1,5 @@
 import type { Message } from '../../schemas/message.js'
-import type { App } from '../../src/app.js'
-import type { Built } from './built.js'
+import type { App, buildApp as BuildApp } from '../../src/app.js'
 import { testSettings } from './chat.js'
 import { reader, senders, type Load, type Sending } from './fault-load.js'
 import { pino } from 'pino'
@@ -18,8 +17,8 @@ const clear = /^[^\n]*(log\.db|archive\.db|committed)\b[^\n]* "npx chatroom rest
 const settingsOf = (folder: string) => testSettings({ CHATROOM_DATA: folder, CHATROOM_MESSAGE_MEMORY: 2 })
 
 /** Says what is wrong with a folder that must be whole: all that a load was answered is there, and nothing refused. */
-export async function verify(built: Built, folder: string, load: Load): Promise<string[]> {
-  const app = await built.buildApp({ settings: settingsOf(folder) })
+export async function verify(buildApp: typeof BuildApp, folder: string, load: Load): Promise<string[]> {
+  const app = await buildApp({ settings: settingsOf(folder) })
   try {
     // Without an answer, there may be nobody to ask for.
     const { statusCode } = await app.inject(`/messages?username=${reader}`)
@@ -30,11 +29,11 @@ export async function verify(built: Built, folder: string, load: Load): Promise<
 }
 
 /** Opens a folder as a server does, and holds what it serves to what a load was answered. */
-export async function inspect(built: Built, folder: string, load: Load): Promise<Finding> {
+export async function inspect(buildApp: typeof BuildApp, folder: string, load: Load): Promise<Finding> {
   const log: string[] = []
   let app: App
   try {
-    app = await built.buildApp({
+    app = await buildApp({
       settings: settingsOf(folder),
       logger: pino({ level: 'error' }, { write: (line: string) => void log.push(line) }),
     })

@@ -3,10 +3,8 @@ import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
+import { builtFile } from './built.js'
 
 export interface Server {
   /** `http://127.0.0.1:<port>` */
@@ -38,7 +36,7 @@ async function launch(
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('CHATROOM_') && !name.startsWith('TAP')),
   )
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), join(root, 'src/server.ts')], {
+  const child = spawn(process.execPath, [await builtFile('src/server.ts')], {
     cwd: folder,
     env: {
       ...clean,
