@@ -43,7 +43,10 @@ export const errors = {
   unsupported_media_type: failing(415, 'The body is not declared as `application/json`.'),
   upgrade_required: failing(426, 'This is a WebSocket; connect to it with one.'),
   too_many_connections: temporary(429, 'The user, or the address, has as many live connections as the server allows.'),
-  rate_limited: temporary(429, 'Too many requests from this client; `Retry-After` says how many seconds to wait.'),
+  rate_limited: temporary(
+    429,
+    'Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.',
+  ),
   headers_too_large: failing(431, 'The headers, the path included, are larger than the server accepts.'),
   internal_error: temporary(
     500,

@@ -23,8 +23,6 @@ export interface Range {
   readonly limit: number
   /** The bytes of all records together at most, unless one alone has more. */
   readonly bytes: number
-  /** The number of the user who reads, who sees the `client_id` of what was his. */
-  readonly viewer: number
 }
 
 export interface Part {
@@ -85,8 +83,11 @@ export class ArchiveReader {
     this.recent = new RecentReader(file, database)
   }
 
-  /** The oldest messages of a range. Each target costs a look into the index; the rest is what is returned. */
-  page({ targets, before, limit, bytes, viewer }: Range): Part {
+  /**
+   * The oldest messages of a range. Each target costs a look into the index; the rest is what is returned.
+   * @param viewer The number of the user who reads, who sees the `client_id` of what was his.
+   */
+  page({ targets, before, limit, bytes }: Range, viewer: number): Part {
     const lookAheadOf = targets.length === 1 ? limit + 1 : lookAhead
     const sources = targets.map(({ target, after }) => this.source(target, after, before, lookAheadOf))
     const ids = mergeIds(sources, limit + 1)

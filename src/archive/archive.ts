@@ -29,11 +29,16 @@ export interface Archive {
   readonly full: boolean
   /** Waits until it is not. @throws {ChatError} log_unavailable if it cannot be written */
   room(): Promise<void>
-  /** The oldest messages of a range, all of which are older than the state's memory. */
-  page(range: Range): Promise<Part>
+  /**
+   * The oldest messages of a range, all of which are older than the state's memory.
+   * @param viewer The number of the user who reads, who sees the `client_id` of what was his.
+   * @param range Asked for when the user's turn has come: before, others may have theirs.
+   * @throws {ChatError} rate_limited if too many reads of the user wait for their turn
+   */
+  page(viewer: number, range: () => Range): Promise<Part>
   /** The newest message that was accepted before a time, in ms since the epoch. */
   lastBefore(time: number): Promise<number>
-  /** What was answered to a user's send with this `client_id`, today or the day before. */
+  /** What was answered to a user's send with this `client_id`, today or the day before. It waits for no page. */
   sent(sender: number, clientId: string, now: number): Promise<SentRecord | undefined>
   /** Writes what there is. May be called twice. */
   close(): Promise<void>

@@ -34,7 +34,8 @@ export class Deletions {
     this.working = true
     while (this.expired[0] && !this.closed) {
       try {
-        // Pages that were asked for before have been read then: they must not miss anything.
+        // Pages that were begun before have been read then: they must not miss anything. Those that wait for their turn will
+        // not ask for what is deleted.
         await this.reader.call('ready')
         await this.delete(this.expired[0])
         this.expired.shift()

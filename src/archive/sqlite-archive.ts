@@ -11,6 +11,7 @@ import type { ArchiveReader, Part, Range } from './archive-reader.js'
 import { Batches } from './batches.js'
 import { Deletions } from './deletions.js'
 import type { JournalEvent } from './journal.js'
+import { ReadQueue, server } from './read-queue.js'
 import { Recent, type RecentEvents } from './recent.js'
 import { restoreState } from './restore.js'
 
@@ -25,10 +26,13 @@ export interface SqliteArchiveOptions extends ArchiveFiles {
   readonly onAvailable?: (available: boolean, error?: Error) => void
 }
 
-/** An archive in a file of SQLite, written on one thread and read on another. */
+/** An archive in a file of SQLite, written on one thread and read on others. */
 export class SqliteArchive implements Archive {
   position = 0
   private readonly reader: Thread<ArchiveReader>
+  /** Looks for what was sent with a `client_id`, so that no send waits for those who read. There is one when it is needed. */
+  private keyReader: Thread<ArchiveReader> | undefined
+  private readonly reads = new ReadQueue()
   private readonly deletions: Deletions
   private batches: Batches | undefined
   private latest: Recent | undefined
@@ -38,8 +42,7 @@ export class SqliteArchive implements Archive {
     private readonly options: SqliteArchiveOptions,
     private readonly writer: Thread<ArchiveFile>,
   ) {
-    const { file, engine } = options
-    this.reader = new Thread(besideModule(import.meta.url, 'reader-thread'), { file, engine } satisfies ArchiveFiles)
+    this.reader = startReader(options)
     this.deletions = new Deletions(writer, this.reader)
   }
 
@@ -107,16 +110,17 @@ export class SqliteArchive implements Archive {
     await this.batches?.room()
   }
 
-  page(range: Range): Promise<Part> {
-    return this.reader.call('page', range)
+  page(viewer: number, range: () => Range): Promise<Part> {
+    return this.reads.run(viewer, () => this.reader.call('page', range(), viewer))
   }
 
   lastBefore(time: number): Promise<number> {
-    return this.reader.call('lastBefore', time)
+    return this.reads.run(server, () => this.reader.call('lastBefore', time))
   }
 
   sent(sender: number, clientId: string, now: number): Promise<SentRecord | undefined> {
-    return this.reader.call('sent', sender, clientId, now)
+    this.keyReader ??= startReader(this.options)
+    return this.keyReader.call('sent', sender, clientId, now)
   }
 
   close(): Promise<void> {
@@ -134,19 +138,24 @@ export class SqliteArchive implements Archive {
 
   private async deleteOfRoomsThatAreGone({ rooms, messages }: ChatState): Promise<void> {
     const upTo = messages.newest
-    const gone = (await this.reader.call('targetsOfRooms')).filter((target) => !rooms.find(-target))
+    const targets = await this.reads.run(server, () => this.reader.call('targetsOfRooms'))
+    const gone = targets.filter((target) => !rooms.find(-target))
     if (gone.length > 0) this.deletions.add([{ upTo, targets: gone }])
   }
 
   private async end(): Promise<void> {
     this.deletions.close()
     await this.batches?.close()
-    for (const thread of [this.reader, this.writer]) {
+    for (const thread of [this.reader, this.keyReader, this.writer]) {
+      if (!thread) continue
       await thread.call('close').catch(() => undefined)
       await thread.terminate()
     }
   }
 }
+
+const startReader = ({ file, engine }: ArchiveFiles): Thread<ArchiveReader> =>
+  new Thread(besideModule(import.meta.url, 'reader-thread'), { file, engine } satisfies ArchiveFiles)
 
 const anotherLog = (file: string): DataError =>
   new DataError(

@@ -1,5 +1,5 @@
 import type { Archive } from '../archive/archive.js'
-import type { Range } from '../archive/archive-reader.js'
+import type { Part, Range } from '../archive/archive-reader.js'
 import { mergeIds } from '../merge-ids.js'
 import type { ChatState } from './chat-state.js'
 import type { Page } from './page.js'
@@ -42,10 +42,8 @@ export class History {
     let [rows, bytes] = [limit, pageSize]
     // While the archive was read, memory may have let go of more.
     for (;;) {
-      const targets = this.behind(user, after)
-      if (!this.archive || targets.length === 0) break
-      const before = this.state.messages.floor
-      const part = await this.archive.page({ targets, before, limit: rows, bytes, viewer: user.number })
+      if (!this.archive || this.behind(user, after).length === 0) break
+      const { part, before } = await this.archivedPart(this.archive, user, after, { limit: rows, bytes })
       archived.push(part.records)
       last = part.last ?? last
       if (part.more) return { archived, ids: [], lastId: last, hasMore: true }
@@ -56,6 +54,22 @@ export class History {
     }
     const isEmpty = archived.every((records) => records.length === 0)
     return { ...this.remembered(user, after, rows, last, bytes, isEmpty ? 1 : 0), archived }
+  }
+
+  /** @returns what the archive has from there on, and before which message it ends: where memory begins now. */
+  private async archivedPart(
+    archive: Archive,
+    user: User,
+    after: number,
+    bounds: Pick<Range, 'limit' | 'bytes'>,
+  ): Promise<{ part: Part; before: number }> {
+    let before = after
+    const part = await archive.page(user.number, () => {
+      before = this.state.messages.floor
+      // What has expired while it waited for its turn may be deleted already.
+      return { targets: this.behind(user, this.forgotten(after)), before, ...bounds }
+    })
+    return { part, before }
   }
 
   /**

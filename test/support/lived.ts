@@ -35,9 +35,9 @@ export class Lived {
       this.note(event)
     })
     const page = archive.page.bind(archive)
-    archive.page = (range) => {
+    archive.page = (viewer, range) => {
       this.reads++
-      return page(range)
+      return page(viewer, range)
     }
   }
 

@@ -422,7 +422,7 @@ export interface components {
          *     - `unsupported_media_type`: The body is not declared as `application/json`.
          *     - `upgrade_required`: This is a WebSocket; connect to it with one.
          *     - `too_many_connections`: The user, or the address, has as many live connections as the server allows.
-         *     - `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait.
+         *     - `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
          *     - `headers_too_large`: The headers, the path included, are larger than the server accepts.
          *     - `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer.
          *     - `server_full`: The server has as many users, or its rooms as many members, as it allows.
@@ -1075,7 +1075,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1180,7 +1180,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1305,7 +1305,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1405,7 +1405,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1543,7 +1543,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1664,7 +1664,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait.
+             * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
              *
              *     `too_many_connections`: The user, or the address, has as many live connections as the server allows.
              */
@@ -1801,7 +1801,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1936,7 +1936,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2059,7 +2059,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait.
+             * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
              *
              *     `too_many_connections`: The user, or the address, has as many live connections as the server allows.
              */
@@ -2178,7 +2178,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait.
+             * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
              *
              *     `too_many_connections`: The user, or the address, has as many live connections as the server allows.
              */
@@ -2316,7 +2316,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2378,7 +2378,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2477,7 +2477,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2543,7 +2543,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2605,7 +2605,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
-            /** @description `rate_limited`: Too many requests from this client; `Retry-After` says how many seconds to wait. */
+            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
             429: {
                 headers: {
                     /** @description Seconds to wait. */
