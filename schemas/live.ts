@@ -61,6 +61,9 @@ export const EventsResponseSchema = component(
 export const listeningAs =
   'Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.'
 
+/** The subprotocol (RFC 6455 section 1.9) of the frames that are spoken here; a client need not ask for it. */
+export const subprotocol = 'chatroom'
+
 /** Where a live connection begins, for the documents. */
 export const beginning =
   'With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, there is one `resync` instead.'
@@ -70,7 +73,7 @@ export const connectLive = operation(
     operationId: 'connectLive',
     tag: 'Live',
     summary: 'Listen and speak on a WebSocket',
-    description: `Each message is one JSON object: an \`Event\` or an answer from the server, a frame from the client. The frames and the codes that it is closed with are in [/asyncapi.json](/asyncapi.json). ${listeningAs}\n\n${beginning}`,
+    description: `Each message is one JSON object: an \`Event\` or an answer from the server, a frame from the client. The frames and the codes that it is closed with are in [/asyncapi.json](/asyncapi.json). They have a subprotocol, \`${subprotocol}\`, for clients that ask for one; no other is spoken. ${listeningAs}\n\n${beginning}`,
     security: 'user',
     writes: false,
     failures: ['user_not_found', 'origin_not_allowed', 'upgrade_required', 'too_many_connections'],

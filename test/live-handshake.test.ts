@@ -68,6 +68,59 @@ void t.test('what asks for a WebSocket and is no handshake is told so in the wor
   await until(async () => (await openSockets(chat)) === 0)
 })
 
+void t.test('a subprotocol that is not spoken is not agreed to', async (t) => {
+  const { chat, url } = await startLiveChat(t)
+  await chat.register('alice')
+  for (const [asked, agreed] of [
+    ['chatroom', 'chatroom'],
+    ['mqtt, chatroom', 'chatroom'],
+    ['mqtt', undefined],
+    ['Chatroom, mqtt', undefined],
+  ] as const) {
+    const client = await RawClient.open(t, url, handshake('alice', { 'Sec-WebSocket-Protocol': asked }))
+    const [, said] = /^sec-websocket-protocol: (.*)\r$/im.exec(await client.head()) ?? []
+    t.equal(said, agreed, asked)
+    t.match(await client.json(), { type: 'hello' })
+    client.socket.destroy()
+  }
+})
+
+void t.test('a WebSocket is asked for at its address in whatever form', async (t) => {
+  const { chat, url } = await startLiveChat(t)
+  await chat.register('alice')
+  const bob = request('POST', 'http://chat.example/register', {}, { username: 'bob' })
+  t.match(await (await RawClient.open(t, url, bob)).answer(), { status: 200 }, 'as other requests')
+  for (const target of ['http://chat.example/ws', 'https://chat.example:8443/ws', 'HTTP://chat.example/ws']) {
+    const client = await RawClient.open(t, url, handshake('alice').replace('/ws', target))
+    t.match(await client.head(), /^HTTP\/1\.1 101 /, target)
+    client.socket.destroy()
+  }
+  for (const target of ['ftp://chat.example/ws', 'http:///ws', 'http://chat.example/online', '//chat.example/ws']) {
+    const client = await RawClient.open(t, url, handshake('alice').replace('/ws', target))
+    t.notMatch(await client.head(), /^HTTP\/1\.1 101 /, target)
+    client.socket.destroy()
+  }
+  await nobodyLeft(chat)
+})
+
+void t.test('a handshake without Host, or of HTTP/1.0, opens no WebSocket', async (t) => {
+  const { chat, url } = await startLiveChat(t)
+  await chat.register('alice')
+  const lacksHost = handshake('alice', { Host: undefined })
+  const old = handshake('alice').replace('HTTP/1.1', 'HTTP/1.0')
+  for (const [asked, status, code] of [
+    [lacksHost, 400, 'bad_request'],
+    [old, 426, 'upgrade_required'],
+    [lacksHost.replace('HTTP/1.1', 'HTTP/1.0'), 426, 'upgrade_required'],
+  ] as const) {
+    const client = await RawClient.open(t, url, asked)
+    t.match(await client.answer(), { status, body: { code } })
+    client.socket.destroy()
+  }
+  t.equal(connectionsOf(chat), 0)
+  await until(async () => (await openSockets(chat)) === 0)
+})
+
 void t.test('an event stream begins when what was asked for before it on the connection is answered', async (t) => {
   const { chat, url } = await startLiveChat(t)
   await chat.register('alice')

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandl
 import type { Logger } from 'pino'
 import type { ServerOptions, WebSocket } from 'ws'
 import { closeCodes } from '../../schemas/close-codes.js'
-import type { EventsQuery } from '../../schemas/live.js'
+import { subprotocol, type EventsQuery } from '../../schemas/live.js'
 import type { Settings } from '../../schemas/settings.js'
 import { isoTime } from '../chat/state/message-json.js'
 import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
@@ -28,8 +28,8 @@ declare module 'fastify' {
   }
 }
 
-/** Fragments of a message at most. */
-const mostFragments = 64
+/** Fragments in which a message may come, so that each has so many bytes on average: each costs a hundred. */
+const [fewestFragments, leastFragment] = [1024, 16]
 /** Parts in which a frame may come from the network, so that each has so many bytes on average: each costs some hundreds. */
 const [fewestParts, leastPart] = [1024, 256]
 /** Messages that are compressed at once. */
@@ -49,12 +49,13 @@ export async function serveLive(app: FastifyInstance, settings: Settings, logger
   const maxPayload = settings.CHATROOM_BODY_LIMIT
   const options: Omit<ServerOptions, 'WebSocket'> & UntypedOptions = {
     maxPayload,
-    maxFragments: mostFragments,
+    maxFragments: Math.max(fewestFragments, maxPayload / leastFragment),
     maxBufferedChunks: Math.max(fewestParts, maxPayload / leastPart),
     // Those of a peer that does not take them are counted with all that waits for it.
     maxPendingAutoPongs: 0,
     closeTimeout,
     clientTracking: false,
+    handleProtocols: (asked) => asked.has(subprotocol) && subprotocol,
     // A connection that remembers what it has compressed takes hundreds of kilobytes.
     perMessageDeflate: threshold > 0 && {
       threshold,

@@ -45,11 +45,14 @@ export function answerBrokenHandshakes(server: WebSocketServer, origins: string)
 const answerUnderWay = (socket: Socket): ServerResponse | undefined =>
   (socket as { _httpMessage?: ServerResponse })['_httpMessage']
 
-/** Whether a handshake is meant; none has a body. */
-function asksFor(path: string, { method, url, headers }: IncomingMessage): boolean {
+/** Scheme and authority of a target in absolute form (RFC 9112 section 3.2.2). */
+const origin = /^https?:\/\/[^/?]+/i
+
+/** Whether a handshake is meant; none has a body, and HTTP/1.0 knows no upgrades (RFC 9110 section 7.8). */
+function asksFor(path: string, { method, url = '', headers, httpVersion }: IncomingMessage): boolean {
   const { upgrade, 'transfer-encoding': encoding, 'content-length': length = '0' } = headers
   if (upgrade?.toLowerCase() !== 'websocket' || encoding !== undefined || Number(length) > 0) return false
-  return method === 'GET' && url?.split('?', 1)[0] === path
+  return method === 'GET' && httpVersion !== '1.0' && url.replace(origin, '').split('?', 1)[0] === path
 }
 
 /** Lets the server read the request again, without what asks for the upgrade. */

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest, preHandlerHookHandler } from 'fastify'
+import type { FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify'
 import { connectLive, sendTyping, streamEvents, type EventsQuery } from '../../schemas/live.js'
 import { ChatError } from '../chat/chat-error.js'
 import { sendJson } from '../http/ready-json.js'
@@ -12,7 +12,7 @@ export const live: FastifyPluginAsyncTypebox = async (app) => {
     method: 'GET',
     url: '/ws',
     exposeHeadRoute: false,
-    preHandler: [checkVersion, preHandler],
+    preHandler: [checkHandshake, preHandler],
     handler: (_request, reply) => {
       // RFC 9110 section 15.5.22.
       void reply.header('upgrade', 'websocket').header('connection', 'upgrade')
@@ -38,14 +38,17 @@ export const live: FastifyPluginAsyncTypebox = async (app) => {
 /** RFC 6455 section 4.4. The version before it, which the library knows too, says its origin in another header. */
 const version = '13'
 
-const checkVersion: preHandlerHookHandler = ({ ws: isUpgrade, headers }, reply, done) => {
-  const isOther = isUpgrade && headers['sec-websocket-version'] !== version
-  if (isOther) void reply.header('sec-websocket-version', version)
-  done(
-    isOther
-      ? new ChatError('upgrade_required', `Connect with version ${version} of the WebSocket protocol.`)
-      : undefined,
-  )
+/** Of an upgrade Node checks nothing, and the library not all. */
+const checkHandshake: preHandlerHookHandler = (request, reply, done) => {
+  done(request.ws ? flawOf(request, reply) : undefined)
+}
+
+function flawOf({ headers }: FastifyRequest, reply: FastifyReply): ChatError | undefined {
+  // RFC 9112 section 3.2.
+  if (headers.host === undefined) return new ChatError('bad_request', 'The request has no Host.')
+  if (headers['sec-websocket-version'] === version) return undefined
+  void reply.header('sec-websocket-version', version)
+  return new ChatError('upgrade_required', `Connect with version ${version} of the WebSocket protocol.`)
 }
 
 /** A long poll is asked for by `wait`, or by taking JSON and no stream. */
