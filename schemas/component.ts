@@ -24,9 +24,18 @@ export function oneOf<const T extends string>(values: readonly T[], options: obj
   return Type.Unsafe<T>({ type: 'string', enum: values, ...options })
 }
 
+/**
+ * A string that is one of these today, and may be another one tomorrow. No `enum`: with one, generated clients refuse a whole
+ * answer for a value that they do not know.
+ */
+export function oneOfSoFar<const T extends string>(values: readonly T[], options: object = {}): TUnsafe<T> {
+  return Type.Unsafe<T>({ type: 'string', 'x-extensible-enum': values, ...options })
+}
+
 /** The body of a success: `status` and these fields. Open, so that a later version may add to it. */
 export function success<T extends Record<string, TSchema>>(fields: T, options: ObjectOptions = {}) {
-  return Type.Object({ status: Type.Literal('success'), ...fields }, options)
+  const status = Type.Literal('success', { description: 'Tells a success from a failure.' })
+  return Type.Object({ status, ...fields }, options)
 }
 
 /** Input refuses what it does not know; nothing is dropped in silence. */

@@ -76,10 +76,17 @@ export const ErrorDetailSchema = component(
   'ErrorDetail',
   Type.Object(
     {
-      path: Type.String({ description: 'Where in the input, as a JSON Pointer (RFC 6901) below `body` or `query`.' }),
-      message: Type.String({ description: 'What is wrong there.' }),
+      path: Type.String({
+        format: 'json-pointer',
+        description:
+          'Where in the input, as a JSON Pointer (RFC 6901) that begins with `/body`, `/query`, `/params` or `/frame`.',
+      }),
+      message: Type.String({ description: 'What is wrong there, for people.' }),
     },
-    { examples: [{ path: 'body/message', message: 'must not be blank' }] },
+    {
+      description: 'One place in the input that does not fit the schema.',
+      examples: [{ path: '/body/message', message: 'must not be blank' }],
+    },
   ),
 )
 
@@ -87,7 +94,7 @@ export const FailureSchema = component(
   'Failure',
   Type.Object(
     {
-      status: Type.Literal('fail'),
+      status: Type.Literal('fail', { description: 'Tells a failure from a success.' }),
       code: ref(ErrorCodeSchema),
       message: Type.String({ description: 'What was wrong and what would be right, for people.' }),
       details: Type.Optional(

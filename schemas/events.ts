@@ -14,16 +14,21 @@ export const RoomSchema = component(
   Type.Object(
     {
       room_id: ref(RoomIdSchema),
-      name: Type.Optional(Type.String({ examples: ['Friends'] })),
-      topic: Type.Optional(Type.String({ examples: ['What we do on Friday'] })),
+      name: Type.Optional(Type.String({ description: 'What people call the room.', examples: ['Friends'] })),
+      topic: Type.Optional(Type.String({ description: 'What the room is about.', examples: ['What we do on Friday'] })),
       visibility: ref(VisibilitySchema),
       admin: ref(UsernameSchema),
-      member_count: Type.Integer({ minimum: 1, examples: [3] }),
+      member_count: Type.Integer({ minimum: 1, description: 'How many are in the room.', examples: [3] }),
     },
-    { examples: [{ room_id: 'room_1', visibility: 'private', admin: 'alice', member_count: 3 }] },
+    {
+      description: 'A room as its members see it.',
+      examples: [{ room_id: 'room_1', visibility: 'private', admin: 'alice', member_count: 3 }],
+    },
   ),
 )
 export type Room = Static<typeof RoomSchema>
+
+const typeOf = <T extends string>(type: T) => Type.Literal(type, { description: 'Which event it is.' })
 
 /** An event that is in the log: it has a cursor, and who comes back gets it. */
 const durable = <T extends string, F extends Record<string, TSchema>>(
@@ -33,7 +38,7 @@ const durable = <T extends string, F extends Record<string, TSchema>>(
   example: object,
 ) =>
   Type.Object(
-    { type: Type.Literal(type), event_id: ref(EventIdSchema), at: ref(TimeSchema), ...fields },
+    { type: typeOf(type), event_id: ref(EventIdSchema), at: ref(TimeSchema), ...fields },
     { description, examples: [{ type, event_id: eventId, at, ...example }] },
   )
 
@@ -45,7 +50,7 @@ const passing = <T extends string, F extends Record<string, TSchema>>(
   example: object,
 ) =>
   Type.Object(
-    { type: Type.Literal(type), at: ref(TimeSchema), ...fields },
+    { type: typeOf(type), at: ref(TimeSchema), ...fields },
     { description, examples: [{ type, at, ...example }] },
   )
 
@@ -144,8 +149,8 @@ export const TypingEventSchema = component(
   ),
 )
 
-export const PresenceSchema = component(
-  'Presence',
+export const PresenceStateSchema = component(
+  'PresenceState',
   oneOf(['connected', 'disconnected'], {
     description: 'Whether the user has a live connection, or had one until a moment ago.',
     examples: ['connected'],
@@ -155,8 +160,11 @@ export const PresenceSchema = component(
 export const UserPresenceSchema = component(
   'UserPresence',
   Type.Object(
-    { username: ref(UsernameSchema), presence: ref(PresenceSchema) },
-    { examples: [{ username: 'alice', presence: 'connected' }] },
+    { username: ref(UsernameSchema), presence: ref(PresenceStateSchema) },
+    {
+      description: 'A user, and whether the user is connected.',
+      examples: [{ username: 'alice', presence: 'connected' }],
+    },
   ),
 )
 export type UserPresence = Static<typeof UserPresenceSchema>

@@ -6,6 +6,8 @@ import { ClientIdSchema, MessageIdSchema, MessageTextSchema, RecipientSchema, Ti
 
 /** What a client says on a WebSocket, and what it is answered. */
 
+const typeOf = <T extends string>(type: T) => Type.Literal(type, { description: 'Which frame it is.' })
+
 const frame = <T extends string, F extends Record<string, TSchema>>(
   type: T,
   fields: F,
@@ -13,7 +15,7 @@ const frame = <T extends string, F extends Record<string, TSchema>>(
   example: object,
 ) =>
   Type.Object(
-    { type: Type.Literal(type), client_id: Type.Optional(ref(ClientIdSchema)), ...fields },
+    { type: typeOf(type), client_id: Type.Optional(ref(ClientIdSchema)), ...fields },
     { ...closed, description, examples: [{ type, ...example }] },
   )
 
@@ -71,7 +73,7 @@ export const AckFrameSchema = component(
   'AckFrame',
   Type.Object(
     {
-      type: Type.Literal('ack'),
+      type: typeOf('ack'),
       client_id: Type.Optional(ref(ClientIdSchema)),
       message_id: Type.Optional(ref(MessageIdSchema)),
       sent_at: Type.Optional(ref(TimeSchema)),
@@ -88,7 +90,7 @@ export const ErrorFrameSchema = component(
   'ErrorFrame',
   Type.Object(
     {
-      type: Type.Literal('error'),
+      type: typeOf('error'),
       client_id: Type.Optional(Type.String({ description: 'That of the frame, if it has one.' })),
       code: ref(ErrorCodeSchema),
       message: Type.String({ description: 'What was wrong and what would be right, for people.' }),

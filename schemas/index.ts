@@ -1,19 +1,19 @@
 import type { TSchema } from '@sinclair/typebox'
 import { ErrorCodeSchema, ErrorDetailSchema, FailureSchema } from './errors.js'
-import { EventSchema, eventSchemas, PresenceSchema, RoomSchema, UserPresenceSchema } from './events.js'
+import { EventSchema, eventSchemas, PresenceStateSchema, RoomSchema, UserPresenceSchema } from './events.js'
 import type { Limits } from './limits.js'
-import { EventsResponseSchema, TypingRequestSchema } from './live.js'
+import { EventsResultSchema, TypingRequestSchema } from './live.js'
 import { MessageSchema } from './message.js'
-import { PollResponseSchema, SendRequestSchema, SendResponseSchema } from './messages.js'
-import { CreateRoomRequestSchema, CreateRoomResponseSchema, LeaveRoomRequestSchema } from './rooms.js'
-import { AnnouncementRequestSchema, AnnouncementResponseSchema, HealthResponseSchema } from './system.js'
+import { PollResultSchema, SendRequestSchema, SendResultSchema } from './messages.js'
+import { CreateRoomRequestSchema, CreateRoomResultSchema, LeaveRoomRequestSchema } from './rooms.js'
+import { AnnouncementRequestSchema, AnnouncementResultSchema, HealthResultSchema } from './system.js'
 import {
-  DoneResponseSchema,
+  DoneResultSchema,
   LoginRequestSchema,
   LogoutRequestSchema,
-  OnlineResponseSchema,
+  OnlineResultSchema,
   RegisterRequestSchema,
-  SessionResponseSchema,
+  SessionResultSchema,
 } from './users.js'
 import {
   ClientIdSchema,
@@ -53,23 +53,23 @@ export const components = (limits: Limits): TSchema[] => [
   RegisterRequestSchema,
   LoginRequestSchema,
   LogoutRequestSchema,
-  SessionResponseSchema,
-  DoneResponseSchema,
-  OnlineResponseSchema,
+  SessionResultSchema,
+  DoneResultSchema,
+  OnlineResultSchema,
   SendRequestSchema,
-  SendResponseSchema,
-  PollResponseSchema,
+  SendResultSchema,
+  PollResultSchema,
   CreateRoomRequestSchema,
-  CreateRoomResponseSchema,
+  CreateRoomResultSchema,
   LeaveRoomRequestSchema,
   RoomSchema,
-  PresenceSchema,
+  PresenceStateSchema,
   UserPresenceSchema,
   ...eventSchemas,
   EventSchema,
-  EventsResponseSchema,
+  EventsResultSchema,
   TypingRequestSchema,
   AnnouncementRequestSchema,
-  AnnouncementResponseSchema,
-  HealthResponseSchema,
+  AnnouncementResultSchema,
+  HealthResultSchema,
 ]

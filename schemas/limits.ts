@@ -2,8 +2,8 @@
 export interface Limits {
   /** The longest text of a message, in characters (Unicode code points). */
   readonly messageLength: number
-  /** The most members that a room may have. */
-  readonly roomMembers: number
+  /** The most names that one request may put into a room. */
+  readonly participants: number
 }
 
 /** The bounds that are the same everywhere. */

@@ -3,7 +3,7 @@ import { closed, component, described, ref, success } from './component.js'
 import { EventSchema } from './events.js'
 import { fixed } from './limits.js'
 import { operation } from './operation.js'
-import { DoneResponseSchema } from './users.js'
+import { DoneResultSchema } from './users.js'
 import { EventIdSchema, RecipientSchema, TokenSchema, UsernameSchema } from './values.js'
 
 const listening = {
@@ -31,10 +31,10 @@ export const EventsQuerySchema = Type.Object(
   {
     ...listening,
     wait: Type.Optional(
-      Type.Number({
+      Type.Integer({
         minimum: 0,
         maximum: fixed.wait,
-        description: 'Long poll: seconds to hold the answer, which is JSON, until there is an event.',
+        description: 'Long poll: whole seconds to hold the answer, which is JSON, until there is an event.',
         examples: [0],
       }),
     ),
@@ -43,8 +43,8 @@ export const EventsQuerySchema = Type.Object(
 )
 export type EventsQuery = Static<typeof EventsQuerySchema>
 
-export const EventsResponseSchema = component(
-  'EventsResponse',
+export const EventsResultSchema = component(
+  'EventsResult',
   success(
     {
       events: Type.Array(ref(EventSchema), { description: 'In order. Without a cursor it begins with `hello`.' }),
@@ -96,13 +96,16 @@ export const streamEvents = operation(
     answers: 'The events: those since the cursor as JSON, or a stream.',
   },
   { querystring: EventsQuerySchema },
-  EventsResponseSchema,
+  EventsResultSchema,
   { streams: ['text/event-stream'] },
 )
 
 export const TypingRequestSchema = component(
   'TypingRequest',
-  Type.Object({ username: ref(UsernameSchema) }, { ...closed, examples: [{ username: 'alice' }] }),
+  Type.Object(
+    { username: ref(UsernameSchema) },
+    { ...closed, description: 'Who is typing.', examples: [{ username: 'alice' }] },
+  ),
 )
 
 export const TypingParamsSchema = Type.Object({ recipient: ref(RecipientSchema) }, closed)
@@ -120,5 +123,5 @@ export const sendTyping = operation(
     answers: 'Those who listen are told.',
   },
   { body: ref(TypingRequestSchema), params: TypingParamsSchema },
-  DoneResponseSchema,
+  DoneResultSchema,
 )

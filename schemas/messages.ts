@@ -24,6 +24,7 @@ export const SendRequestSchema = component(
     },
     {
       ...closed,
+      description: 'A message, and where it goes.',
       examples: [
         { sender: 'alice', recipient: 'bob', message: 'Hello, how are you?' },
         { sender: 'alice', recipient: 'room_1', message: 'Hello room!', client_id: '7f3c2a9e-1' },
@@ -33,8 +34,8 @@ export const SendRequestSchema = component(
 )
 export type SendRequest = Static<typeof SendRequestSchema>
 
-export const SendResponseSchema = component(
-  'SendResponse',
+export const SendResultSchema = component(
+  'SendResult',
   success(
     {
       message: ref(SentenceSchema),
@@ -43,19 +44,21 @@ export const SendResponseSchema = component(
       client_id: Type.Optional(ref(ClientIdSchema)),
     },
     {
+      description: 'The message has its place in the order.',
       examples: [
         { status: 'success', message: 'Message sent to bob.', message_id: 42, sent_at: '2026-11-22T12:00:00.000Z' },
       ],
     },
   ),
 )
-export type SendResponse = Static<typeof SendResponseSchema>
+export type SendResult = Static<typeof SendResultSchema>
 
 export const PollQuerySchema = Type.Object(
   {
     username: ref(UsernameSchema),
     last_id: Type.Optional(
       Type.Integer({
+        format: 'int64',
         minimum: 0,
         maximum: Number.MAX_SAFE_INTEGER,
         default: 0,
@@ -73,11 +76,11 @@ export const PollQuerySchema = Type.Object(
       }),
     ),
     wait: Type.Optional(
-      Type.Number({
+      Type.Integer({
         minimum: 0,
         maximum: fixed.wait,
         default: 0,
-        description: 'Long poll: seconds to hold the answer until there is a message.',
+        description: 'Long poll: whole seconds to hold the answer until there is a message.',
         examples: [0],
       }),
     ),
@@ -86,12 +89,13 @@ export const PollQuerySchema = Type.Object(
 )
 export type PollQuery = Static<typeof PollQuerySchema>
 
-export const PollResponseSchema = component(
-  'PollResponse',
+export const PollResultSchema = component(
+  'PollResult',
   success(
     {
       messages: Type.Array(ref(MessageSchema), { description: 'Oldest first.' }),
       last_id: Type.Integer({
+        format: 'int64',
         minimum: 0,
         maximum: Number.MAX_SAFE_INTEGER,
         description: 'What to ask with next; the `last_id` of the request if there is no message.',
@@ -99,6 +103,7 @@ export const PollResponseSchema = component(
       has_more: Type.Boolean({ description: 'Whether there are messages after these.' }),
     },
     {
+      description: 'A page of messages. Ask again with its `last_id`.',
       examples: [
         {
           status: 'success',
@@ -132,7 +137,7 @@ export const sendMessage = operation(
     answers: 'The message is accepted.',
   },
   { body: ref(SendRequestSchema) },
-  SendResponseSchema,
+  SendResultSchema,
 )
 
 export const pollMessages = operation(
@@ -148,5 +153,5 @@ export const pollMessages = operation(
     answers: 'A page of messages, oldest first; empty if there are none.',
   },
   { querystring: PollQuerySchema },
-  PollResponseSchema,
+  PollResultSchema,
 )

@@ -32,12 +32,24 @@ interface Input<B extends TSchema, Q extends TSchema, P extends TSchema> {
   readonly params?: P
 }
 
+/** What any request may be answered, whatever it asks. */
+const anyRequest: readonly ErrorCode[] = [
+  'bad_request',
+  'method_not_allowed',
+  'request_timeout',
+  'uri_too_long',
+  'rate_limited',
+  'headers_too_large',
+  'internal_error',
+  'shutting_down',
+]
+
 /** What an operation can answer because of what it takes and who may call it. */
 function impliedFailures(
   { security, writes }: Description,
   { body, querystring }: Input<TSchema, TSchema, TSchema>,
 ): ErrorCode[] {
-  const codes: ErrorCode[] = ['invalid_request', 'rate_limited', 'internal_error', 'shutting_down']
+  const codes: ErrorCode[] = ['invalid_request', ...anyRequest]
   if (body) codes.push('malformed_json', 'payload_too_large', 'unsupported_media_type')
   if (security === 'user') codes.push('token_required', 'invalid_token')
   if (security === 'user' && (body ?? querystring)) codes.push('not_your_name')

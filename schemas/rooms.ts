@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { closed, component, ref, success } from './component.js'
 import { fixed } from './limits.js'
 import { operation } from './operation.js'
-import { DoneResponseSchema } from './users.js'
+import { DoneResultSchema } from './users.js'
 import {
   ParticipantsSchema,
   RetentionSchema,
@@ -19,24 +19,41 @@ export const CreateRoomRequestSchema = component(
       admin: ref(UsernameSchema),
       participants: ref(ParticipantsSchema),
       name: Type.Optional(
-        Type.String({ minLength: 1, maxLength: fixed.roomName, format: 'text', examples: ['Friends'] }),
+        Type.String({
+          minLength: 1,
+          maxLength: fixed.roomName,
+          format: 'text',
+          description: 'What people call the room.',
+          examples: ['Friends'],
+        }),
       ),
       topic: Type.Optional(
-        Type.String({ minLength: 1, maxLength: fixed.roomTopic, format: 'text', examples: ['What we do on Friday'] }),
+        Type.String({
+          minLength: 1,
+          maxLength: fixed.roomTopic,
+          format: 'text',
+          description: 'What the room is about.',
+          examples: ['What we do on Friday'],
+        }),
       ),
       visibility: Type.Optional(ref(VisibilitySchema)),
       retention: Type.Optional(ref(RetentionSchema)),
     },
-    { ...closed, examples: [{ admin: 'alice', participants: ['bob', 'carol'] }] },
+    {
+      ...closed,
+      description: 'The room, and who is in it.',
+      examples: [{ admin: 'alice', participants: ['bob', 'carol'] }],
+    },
   ),
 )
 export type CreateRoomRequest = Static<typeof CreateRoomRequestSchema>
 
-export const CreateRoomResponseSchema = component(
-  'CreateRoomResponse',
+export const CreateRoomResultSchema = component(
+  'CreateRoomResult',
   success(
     { message: ref(SentenceSchema), room_id: ref(RoomIdSchema) },
     {
+      description: 'The room that is there now.',
       examples: [{ status: 'success', message: 'Room 1 has been created.', room_id: 'room_1' }],
     },
   ),
@@ -46,7 +63,11 @@ export const LeaveRoomRequestSchema = component(
   'LeaveRoomRequest',
   Type.Object(
     { username: ref(UsernameSchema), room_id: ref(RoomIdSchema) },
-    { ...closed, examples: [{ username: 'bob', room_id: 'room_1' }] },
+    {
+      ...closed,
+      description: 'Who leaves which room.',
+      examples: [{ username: 'bob', room_id: 'room_1' }],
+    },
   ),
 )
 
@@ -63,7 +84,7 @@ export const createRoom = operation(
     answers: 'The room is there.',
   },
   { body: ref(CreateRoomRequestSchema) },
-  CreateRoomResponseSchema,
+  CreateRoomResultSchema,
 )
 
 export const leaveRoom = operation(
@@ -79,5 +100,5 @@ export const leaveRoom = operation(
     answers: 'The user is no longer in the room.',
   },
   { body: ref(LeaveRoomRequestSchema) },
-  DoneResponseSchema,
+  DoneResultSchema,
 )

@@ -13,21 +13,29 @@ export const AnnouncementRequestSchema = component(
         description: 'The text; it may be empty.',
       }),
     },
-    { ...closed, examples: [{ announcement: 'Welcome to ChatRoom.\n' }] },
+    {
+      ...closed,
+      description: 'The announcement as it shall be.',
+      examples: [{ announcement: 'Welcome to ChatRoom.\n' }],
+    },
   ),
 )
 
-export const AnnouncementResponseSchema = component(
-  'AnnouncementResponse',
+export const AnnouncementResultSchema = component(
+  'AnnouncementResult',
   success(
     { announcement: Type.String({ description: 'The text of the announcement.' }) },
     {
+      description: 'The announcement as it is.',
       examples: [{ status: 'success', announcement: 'Welcome to ChatRoom.\n' }],
     },
   ),
 )
 
-export const HealthResponseSchema = component('HealthResponse', success({}, { examples: [{ status: 'success' }] }))
+export const HealthResultSchema = component(
+  'HealthResult',
+  success({}, { description: 'It is as it should be.', examples: [{ status: 'success' }] }),
+)
 
 export const getAnnouncement = operation(
   {
@@ -42,7 +50,7 @@ export const getAnnouncement = operation(
     answers: 'The announcement.',
   },
   {},
-  AnnouncementResponseSchema,
+  AnnouncementResultSchema,
 )
 
 export const setAnnouncement = operation(
@@ -58,7 +66,7 @@ export const setAnnouncement = operation(
     answers: 'The announcement as it is now.',
   },
   { body: ref(AnnouncementRequestSchema) },
-  AnnouncementResponseSchema,
+  AnnouncementResultSchema,
 )
 
 export const getHealth = operation(
@@ -73,7 +81,7 @@ export const getHealth = operation(
     answers: 'It is.',
   },
   {},
-  HealthResponseSchema,
+  HealthResultSchema,
 )
 
 export const getReadiness = operation(
@@ -88,5 +96,5 @@ export const getReadiness = operation(
     answers: 'It can.',
   },
   {},
-  HealthResponseSchema,
+  HealthResultSchema,
 )

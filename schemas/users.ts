@@ -20,28 +20,48 @@ export const RegisterRequestSchema = component(
         }),
       ),
     },
-    { ...closed, examples: [{ username: 'alice' }, { username: 'bob', password: 'correct horse battery staple' }] },
+    {
+      ...closed,
+      description: 'The name to claim, with a password where it shall be an account.',
+      examples: [{ username: 'alice' }, { username: 'bob', password: 'correct horse battery staple' }],
+    },
   ),
 )
 
 export const LoginRequestSchema = component(
   'LoginRequest',
   Type.Object(
-    { username: ref(UsernameSchema), password: Type.String({ minLength: 1, maxLength: max, format: 'well-formed' }) },
-    { ...closed, examples: [{ username: 'bob', password: 'correct horse battery staple' }] },
+    {
+      username: ref(UsernameSchema),
+      password: Type.String({
+        minLength: 1,
+        maxLength: max,
+        format: 'well-formed',
+        description: 'The password that the account was registered with.',
+      }),
+    },
+    {
+      ...closed,
+      description: 'The account to log in to.',
+      examples: [{ username: 'bob', password: 'correct horse battery staple' }],
+    },
   ),
 )
 
 export const LogoutRequestSchema = component(
   'LogoutRequest',
-  Type.Object({ username: ref(UsernameSchema) }, { ...closed, examples: [{ username: 'alice' }] }),
+  Type.Object(
+    { username: ref(UsernameSchema) },
+    { ...closed, description: 'The user to log out.', examples: [{ username: 'alice' }] },
+  ),
 )
 
-export const SessionResponseSchema = component(
-  'SessionResponse',
+export const SessionResultSchema = component(
+  'SessionResult',
   success(
     { message: ref(SentenceSchema), username: ref(UsernameSchema), token: ref(TokenSchema) },
     {
+      description: 'A session that is open now, with its token.',
       examples: [
         {
           status: 'success',
@@ -53,13 +73,14 @@ export const SessionResponseSchema = component(
     },
   ),
 )
-export type SessionResponse = Static<typeof SessionResponseSchema>
+export type SessionResult = Static<typeof SessionResultSchema>
 
-export const DoneResponseSchema = component(
-  'DoneResponse',
+export const DoneResultSchema = component(
+  'DoneResult',
   success(
     { message: ref(SentenceSchema) },
     {
+      description: 'What was asked has happened.',
       examples: [{ status: 'success', message: 'alice is logged out.' }],
     },
   ),
@@ -95,8 +116,8 @@ export const OnlineQuerySchema = Type.Object(
 )
 export type OnlineQuery = Static<typeof OnlineQuerySchema>
 
-export const OnlineResponseSchema = component(
-  'OnlineResponse',
+export const OnlineResultSchema = component(
+  'OnlineResult',
   success(
     {
       online_users: Type.Array(ref(UsernameSchema), { description: 'Sorted, without regard to case.' }),
@@ -105,7 +126,10 @@ export const OnlineResponseSchema = component(
         description: 'Those among them who are connected: they have a live connection, or had one until a moment ago.',
       }),
     },
-    { examples: [{ status: 'success', online_users: ['alice', 'bob'], has_more: false, presence: ['bob'] }] },
+    {
+      description: 'A page of those who are online.',
+      examples: [{ status: 'success', online_users: ['alice', 'bob'], has_more: false, presence: ['bob'] }],
+    },
   ),
 )
 
@@ -122,7 +146,7 @@ export const register = operation(
     answers: 'The name is claimed; the token is its first session.',
   },
   { body: ref(RegisterRequestSchema) },
-  SessionResponseSchema,
+  SessionResultSchema,
 )
 
 export const login = operation(
@@ -138,7 +162,7 @@ export const login = operation(
     answers: 'The session is open.',
   },
   { body: ref(LoginRequestSchema) },
-  SessionResponseSchema,
+  SessionResultSchema,
 )
 
 export const logout = operation(
@@ -154,7 +178,7 @@ export const logout = operation(
     answers: 'The guest is gone, or the session has ended.',
   },
   { body: ref(LogoutRequestSchema) },
-  DoneResponseSchema,
+  DoneResultSchema,
 )
 
 export const listOnlineUsers = operation(
@@ -170,5 +194,5 @@ export const listOnlineUsers = operation(
     answers: 'A page of usernames.',
   },
   { querystring: OnlineQuerySchema },
-  OnlineResponseSchema,
+  OnlineResultSchema,
 )

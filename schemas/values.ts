@@ -45,6 +45,7 @@ export const SenderSchema = component(
 export const MessageIdSchema = component(
   'MessageId',
   Type.Integer({
+    format: 'int64',
     minimum: 1,
     maximum: Number.MAX_SAFE_INTEGER,
     description: 'From 1, without gaps, in the order in which the server accepted the messages.',
@@ -132,7 +133,7 @@ export const ParticipantsSchema = component(
   // That the type stands beside the reference lets Ajv compare by a table; without it, each is compared with each.
   Type.Array(Type.Unsafe<string>({ ...ref(UsernameSchema), type: 'string' }), {
     uniqueItems: true,
-    maxItems: 10_000,
+    maxItems: 2000,
     description: 'Who is put into the room beside the admin, as usernames.',
     examples: [['bob', 'carol']],
   }),
@@ -141,5 +142,5 @@ export const ParticipantsSchema = component(
 /** The values whose bounds are settings, with the bounds of this server. */
 export const limited = (limits: Limits): TSchema[] => [
   { ...MessageTextSchema, maxLength: limits.messageLength },
-  { ...ParticipantsSchema, maxItems: limits.roomMembers },
+  { ...ParticipantsSchema, maxItems: limits.participants },
 ]

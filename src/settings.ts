@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util'
 import { Ajv } from 'ajv'
 import type { Bounds } from '../schemas/commands.js'
 import type { Limits } from '../schemas/limits.js'
+import { fixed } from '../schemas/limits.js'
 import { SettingsSchema, type Settings } from '../schemas/settings.js'
 import type { Window } from './log/log-file.js'
 
@@ -61,8 +62,16 @@ export function rangeOf(schema: Readonly<Record<string, unknown>>): string {
 
 export const limitsOf = (settings: Settings): Limits => ({
   messageLength: settings.CHATROOM_MESSAGE_LENGTH,
-  roomMembers: settings.CHATROOM_ROOM_MEMBERS,
+  participants: Math.min(settings.CHATROOM_ROOM_MEMBERS, namesIn(settings.CHATROOM_BODY_LIMIT)),
 })
+
+/** What a request has beside its names, in bytes: more than a room's name and topic can take. */
+const besideNames = 4096
+/** The longest name in a list of JSON: UTF-8 takes four bytes for a character (RFC 3629 section 3). */
+const nameBytes = 4 * fixed.usernameLength + '"",'.length
+
+/** The most names that fit in a body, however long they are. */
+const namesIn = (bodyLimit: number): number => Math.max(1, Math.floor((bodyLimit - besideNames) / nameBytes))
 
 export const boundsOf = (settings: Settings): Bounds => ({
   users: settings.CHATROOM_USERS,

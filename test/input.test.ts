@@ -39,16 +39,16 @@ void t.test('nothing in a body is coerced, and nothing unknown is dropped', asyn
   await chat.register('alice')
   const said = { sender: 'alice', recipient: 'alice', message: 'hi' }
   for (const [body, path] of [
-    [{ ...said, message: 7 }, 'body/message'],
-    [{ ...said, message: null }, 'body/message'],
-    [{ ...said, message: ['hi'] }, 'body/message'],
-    [{ ...said, sender: true }, 'body/sender'],
-    [{ ...said, client_id: 7 }, 'body/client_id'],
-    [{ ...said, client_id: '' }, 'body/client_id'],
-    [{ ...said, client_id: 'x'.repeat(65) }, 'body/client_id'],
-    [{ ...said, messag: 'hi' }, 'body/messag'],
-    [{ ...said, 'a/b~c': 'hi' }, 'body/a~1b~0c'],
-    [{ sender: 'alice', message: 'hi' }, 'body/recipient'],
+    [{ ...said, message: 7 }, '/body/message'],
+    [{ ...said, message: null }, '/body/message'],
+    [{ ...said, message: ['hi'] }, '/body/message'],
+    [{ ...said, sender: true }, '/body/sender'],
+    [{ ...said, client_id: 7 }, '/body/client_id'],
+    [{ ...said, client_id: '' }, '/body/client_id'],
+    [{ ...said, client_id: 'x'.repeat(65) }, '/body/client_id'],
+    [{ ...said, messag: 'hi' }, '/body/messag'],
+    [{ ...said, 'a/b~c': 'hi' }, '/body/a~1b~0c'],
+    [{ sender: 'alice', message: 'hi' }, '/body/recipient'],
   ] as const) {
     const failure = await fails(t, chat.post('/send', body), 400, 'invalid_request')
     t.match(failure.details, [{ path }])
@@ -60,7 +60,7 @@ void t.test('nothing in a body is coerced, and nothing unknown is dropped', asyn
 void t.test('every place that does not fit is named at once', async (t) => {
   const chat = await startChat(t)
   const { details } = await fails(t, chat.post('/send', { sender: ' ', recipient: 7 }), 400, 'invalid_request')
-  t.same(details?.map(({ path }) => path).sort(), ['body/message', 'body/recipient', 'body/sender'])
+  t.same(details?.map(({ path }) => path).sort(), ['/body/message', '/body/recipient', '/body/sender'])
 })
 
 void t.test('of a body with very many wrong parts, one is named', async (t) => {
@@ -88,10 +88,11 @@ void t.test('a query is parsed to its declared type, and must fit', async (t) =>
     'wait=61',
     'wait=-1',
     'wait=NaN',
+    'wait=0.5',
     'lastid=7',
   ]) {
     const { details } = await fails(t, ask(query), 400, 'invalid_request')
-    t.match(details?.[0]?.path, /^query\//, query)
+    t.match(details?.[0]?.path, /^\/query\//, query)
   }
   await fails(t, chat.get('/messages'), 400, 'invalid_request')
   await fails(t, chat.get('/announcement', { x: 1 }), 400, 'invalid_request')

@@ -89,7 +89,7 @@ void t.test('a text that does not fit is refused, and nothing is sent', async (t
       400,
       'invalid_request',
     )
-    t.match(failure.details, [{ path: 'body/message' }])
+    t.match(failure.details, [{ path: '/body/message' }])
   }
   t.same(await chat.texts('alice'), [])
 })

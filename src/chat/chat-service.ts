@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { PollQuery, SendRequest, SendResponse } from '../../schemas/messages.js'
+import type { PollQuery, SendRequest, SendResult } from '../../schemas/messages.js'
 import type { CreateRoomRequest } from '../../schemas/rooms.js'
-import type { OnlineQuery, SessionResponse } from '../../schemas/users.js'
+import type { OnlineQuery, SessionResult } from '../../schemas/users.js'
 import type { Bounds } from '../../schemas/commands.js'
 import { fixed } from '../../schemas/limits.js'
 import { PacedLog } from '../archive/paced-log.js'
@@ -120,12 +120,12 @@ export class ChatService {
   }
 
   /** @throws {ChatError} username_reserved, username_taken, server_full */
-  register(username: string, password?: string): Promise<SessionResponse> {
+  register(username: string, password?: string): Promise<SessionResult> {
     return this.sessions.register(username, password)
   }
 
   /** @throws {ChatError} bad_credentials */
-  login(username: string, password: string): Promise<SessionResponse> {
+  login(username: string, password: string): Promise<SessionResult> {
     return this.sessions.login(username, password)
   }
 
@@ -163,12 +163,12 @@ export class ChatService {
   }
 
   /** @throws {ChatError} user_not_found, room_not_found, not_a_member, client_id_reused */
-  async send(request: SendRequest, credentials: Credentials): Promise<SendResponse> {
+  async send(request: SendRequest, credentials: Credentials): Promise<SendResult> {
     return this.sends.send(this.actAs(request.sender, credentials), request)
   }
 
   /**
-   * A page of the messages that are new to the user, as the JSON of a `PollResponse`. If there are none, it is held until
+   * A page of the messages that are new to the user, as the JSON of a `PollResult`. If there are none, it is held until
    * there are, the time is over, or the client has hung up.
    */
   async poll(

@@ -14,7 +14,7 @@ export interface Page {
 const head = '{"status":"success","messages":['
 
 /**
- * A page as the JSON of a `PollResponse`, joined from the bytes that are kept.
+ * A page as the JSON of a `PollResult`, joined from the bytes that are kept.
  * @param viewer The number of the user who reads.
  */
 export function pageJson(store: MessageStore, { archived, ids, lastId, hasMore }: Page, viewer: number): Buffer {

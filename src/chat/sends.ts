@@ -1,4 +1,4 @@
-import type { SendRequest, SendResponse } from '../../schemas/messages.js'
+import type { SendRequest, SendResult } from '../../schemas/messages.js'
 import type { Archive } from '../archive/archive.js'
 import type { Log } from '../log/log.js'
 import type { ChatState } from './chat-state.js'
@@ -23,7 +23,7 @@ export class Sends {
   ) {}
 
   /** @throws {ChatError} user_not_found, room_not_found, not_a_member, client_id_reused */
-  async send(sender: User, request: SendRequest): Promise<SendResponse> {
+  async send(sender: User, request: SendRequest): Promise<SendResult> {
     const { recipient, message: text, client_id: clientId } = request
     const key = clientId === undefined ? undefined : { clientId, contentHash: hashContent(nameKey(recipient), text) }
     // Nothing is awaited where nothing has to be looked up: who came first is appended first.

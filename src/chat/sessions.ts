@@ -1,4 +1,4 @@
-import type { SessionResponse } from '../../schemas/users.js'
+import type { SessionResult } from '../../schemas/users.js'
 import type { Log } from '../log/log.js'
 import type { Credentials } from './access.js'
 import { ChatError } from './chat-error.js'
@@ -17,7 +17,7 @@ export class Sessions {
   ) {}
 
   /** @throws {ChatError} username_reserved, username_taken, server_full */
-  async register(username: string, password?: string): Promise<SessionResponse> {
+  async register(username: string, password?: string): Promise<SessionResult> {
     if (isReserved(username))
       throw new ChatError(
         'username_reserved',
@@ -38,7 +38,7 @@ export class Sessions {
   }
 
   /** @throws {ChatError} bad_credentials */
-  async login(username: string, password: string): Promise<SessionResponse> {
+  async login(username: string, password: string): Promise<SessionResult> {
     const account = this.state.users.find(username)
     const known = await verifyPassword(account?.passwordHash, password)
     if (!known || !account) throw new ChatError('bad_credentials')

@@ -57,7 +57,7 @@ export function recordShapes(): ShapeOf {
 /** An Ajv that knows what schemas refer to. */
 export function recordAjv(): Ajv {
   // The bounds are those of requests: what was kept may have come when they were others.
-  const limits = { messageLength: Number.MAX_SAFE_INTEGER, roomMembers: Number.MAX_SAFE_INTEGER }
+  const limits = { messageLength: Number.MAX_SAFE_INTEGER, participants: Number.MAX_SAFE_INTEGER }
   const ajv = new Ajv({ strict: false, schemas: components(limits) })
   for (const [name, check] of Object.entries(formats)) ajv.addFormat(name, (text: string) => check(text) === undefined)
   // Times are compared with the number beside them, which says more.

@@ -3,6 +3,7 @@ import { eventSchemas } from '../../schemas/events.js'
 import { clientFrameSchemas, serverFrameSchemas } from '../../schemas/frames.js'
 import { components } from '../../schemas/index.js'
 import type { Limits } from '../../schemas/limits.js'
+import { showPatterns } from './format-patterns.js'
 
 const frames = [...clientFrameSchemas, ...serverFrameSchemas]
 const messages = [...eventSchemas, ...frames]
@@ -40,8 +41,10 @@ function referredFrom(schema: TSchema | undefined): string[] {
 
 /** A schema as a document has it: named by its key alone, and referring to components. */
 export function published(schema: TSchema): unknown {
-  return JSON.parse(JSON.stringify(schema), (key, value: unknown) => {
+  const copy: unknown = JSON.parse(JSON.stringify(schema), (key, value: unknown) => {
     if (key === '$id') return undefined
     return key === '$ref' ? `#/components/schemas/${String(value)}` : value
   })
+  showPatterns(copy)
+  return copy
 }

@@ -2,7 +2,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import type { Limits } from '../../schemas/limits.js'
 import { asyncApiText } from './asyncapi.js'
-import { documentText } from './openapi.js'
+import { documentText, olderDocumentText } from './openapi.js'
 
 /** Serves the documents, and Swagger UI to explore the API. To be called when the routes are there. */
 export async function serveDocs(app: FastifyInstance, limits: Limits): Promise<void> {
@@ -19,12 +19,15 @@ export async function serveDocs(app: FastifyInstance, limits: Limits): Promise<v
     },
   })
   const hidden = { schema: { hide: true } }
-  const published: { json?: string; yaml?: string; live?: string } = {}
+  const published: { json?: string; older?: string; yaml?: string; live?: string } = {}
   app.get('/openapi.json', hidden, (_request, reply) => {
     void reply.type('application/json; charset=utf-8').send((published.json ??= documentText(app)))
   })
   // A person who opens the server in a browser wants to see what there is.
   app.get('/', hidden, (_request, reply) => reply.redirect('/docs'))
+  app.get('/openapi-3.0.json', hidden, (_request, reply) => {
+    void reply.type('application/json; charset=utf-8').send((published.older ??= olderDocumentText(app)))
+  })
   app.get('/openapi.yaml', hidden, (_request, reply) => {
     void reply.type('application/yaml; charset=utf-8').send((published.yaml ??= app.swagger({ yaml: true })))
   })

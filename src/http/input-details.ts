@@ -26,7 +26,7 @@ const isFormat = (name: unknown): name is Format => typeof name === 'string' && 
 /** What does not fit, place by place, in words that say what would. */
 export function inputDetails(errors: readonly InputError[], part: string): Details {
   const context = part === 'querystring' ? 'query' : part
-  return errors.slice(0, most).map((error) => ({ path: context + pathOf(error), message: wordsFor(error) }))
+  return errors.slice(0, most).map((error) => ({ path: `/${context}${pathOf(error)}`, message: wordsFor(error) }))
 }
 
 function pathOf({ keyword, instancePath, params }: InputError): string {

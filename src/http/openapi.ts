@@ -1,10 +1,15 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema } from 'fastify'
-import { ref } from '../../schemas/component.js'
-import { errors, FailureSchema, type ErrorCode, type Failure } from '../../schemas/errors.js'
+import type { ErrorCode } from '../../schemas/errors.js'
 import type { AuthMode } from '../chat/access.js'
 import { mapDiscriminators } from './discriminators.js'
+import { DocumentedFailures } from './documented-failures.js'
+import { answerHeaders, headerComponents } from './documented-headers.js'
+import { describeParameters, shareParameters } from './documented-parameters.js'
+import { showPatterns } from './format-patterns.js'
 import { identity, liveTag } from './identity.js'
+import { olderOpenApi } from './older-openapi.js'
+import { operationsOf, type OpenApi, type Operation } from './openapi-object.js'
 import { bearerAuth, operatorAuth } from './security-schemes.js'
 
 declare module 'fastify' {
@@ -33,53 +38,15 @@ const tags = [
   { name: 'System', description: 'The announcement, and what operators ask.' },
 ]
 
-/** The headers that come with a failure, beside those of every answer. */
-function headersOf(status: number, codes: readonly ErrorCode[]) {
-  const challenge = { 'WWW-Authenticate': { type: 'string', description: 'The challenge of RFC 6750 section 3.' } }
-  const pause = { 'Retry-After': { type: 'integer', description: 'Seconds to wait.' } }
-  const headers = { ...(status === 401 && challenge), ...(codes.some((code) => errors[code].retry) && pause) }
-  return Object.keys(headers).length > 0 ? { headers } : {}
-}
-
-const exampleOf = (code: ErrorCode): Failure => ({ status: 'fail', code, message: errors[code].when })
-
-function failureResponse(status: number, codes: readonly ErrorCode[]) {
-  return {
-    description: codes.map((code) => `\`${code}\`: ${errors[code].when}`).join('\n\n'),
-    ...headersOf(status, codes),
-    content: {
-      'application/json': {
-        schema: ref(FailureSchema),
-        examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
-      },
-    },
-  }
-}
-
-function failureResponses(codes: readonly ErrorCode[]) {
-  const statuses = [...new Set(codes.map((code) => errors[code].status))].sort((a, b) => a - b)
-  return Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      failureResponse(
-        status,
-        codes.filter((code) => errors[code].status === status),
-      ),
-    ]),
-  )
-}
-
-function documented(schema: FastifySchema, failures: readonly ErrorCode[], auth: AuthMode): FastifySchema {
+/** Security without a token is not for a server that asks everybody for one. */
+function securedBy(auth: AuthMode, schema: FastifySchema): FastifySchema {
   const security = schema.security?.filter((scheme) => auth === 'open' || Object.keys(scheme).length > 0)
-  return {
-    ...schema,
-    ...(security && { security }),
-    response: { ...(schema.response as object), ...failureResponses(failures) },
-  }
+  return { ...schema, ...(security && { security }) }
 }
 
 /** Makes the document from the routes that are added from here on. */
 export async function describeRoutes(app: FastifyInstance, auth: AuthMode): Promise<void> {
+  const failures = new Map<string, readonly ErrorCode[]>()
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -94,40 +61,41 @@ export async function describeRoutes(app: FastifyInstance, auth: AuthMode): Prom
       buildLocalReference: (json, _base, _fragment, i) => (typeof json['$id'] === 'string' ? json['$id'] : `def-${i}`),
     },
     transform: ({ schema, url, route }) => {
-      const { failures } = route.config ?? {}
-      return { url, schema: failures && schema ? documented(schema, failures, auth) : schema }
+      if (schema?.operationId !== undefined) failures.set(schema.operationId, route.config?.failures ?? [])
+      return { url, schema: securedBy(auth, schema) }
     },
     transformObject: (document) => {
       if (!('openapiObject' in document)) throw new TypeError('the document is an OpenAPI document')
-      describeParameters(document.openapiObject as ParametersAndSchemas)
-      mapDiscriminators(document.openapiObject.components?.schemas ?? {})
+      complete(document.openapiObject as unknown as OpenApi, failures)
       return document.openapiObject
     },
   })
 }
 
-interface Parameter {
-  description?: string
-  example?: unknown
-  readonly schema: { readonly $ref?: string }
-}
-
-interface ParametersAndSchemas {
-  readonly paths: Record<string, Record<string, { readonly parameters?: Parameter[] }>>
-  readonly components: {
-    readonly schemas: Record<string, { readonly description?: string; readonly examples?: unknown[] }>
+/** Adds what the plugin cannot say. */
+function complete(document: OpenApi, failures: ReadonlyMap<string, readonly ErrorCode[]>): void {
+  describeParameters(document)
+  shareParameters(document)
+  mapDiscriminators(document.components.schemas)
+  showPatterns(document)
+  const documented = new DocumentedFailures()
+  for (const operation of operationsOf(document)) {
+    const successes = Object.entries(operation.responses).map(([status, response]) => [
+      status,
+      { ...response, headers: answerHeaders },
+    ])
+    operation.responses = {
+      ...(Object.fromEntries(successes) as Operation['responses']),
+      ...documented.responses(failures.get(operation.operationId) ?? []),
+    }
   }
-}
-
-/** The plugin drops what stands beside a `$ref`; a parameter that is one is described by what it refers to. */
-function describeParameters({ paths, components }: ParametersAndSchemas): void {
-  const operations = Object.values(paths).flatMap((path) => Object.values(path))
-  for (const parameter of operations.flatMap(({ parameters = [] }) => parameters)) {
-    const { description, examples } = components.schemas[parameter.schema.$ref?.split('/').at(-1) ?? ''] ?? {}
-    if (examples) parameter.example ??= examples[0]
-    if (description !== undefined) parameter.description ??= description
-  }
+  Object.assign(document.components, { headers: headerComponents(), responses: documented.components })
 }
 
 /** The document as it is published and committed. */
-export const documentText = (app: FastifyInstance): string => `${JSON.stringify(app.swagger(), null, 2)}\n`
+export const documentText = (app: FastifyInstance): string => textOf(app.swagger())
+
+/** The same for tools that know no OpenAPI 3.1. */
+export const olderDocumentText = (app: FastifyInstance): string => textOf(olderOpenApi(app.swagger()))
+
+const textOf = (document: object): string => `${JSON.stringify(document, null, 2)}\n`

@@ -20,7 +20,7 @@ const deadlines = new Deadlines()
 
 /** A long poll: it ends with the first events, or when the time is over. */
 export class EventPoll implements Sink, Connection {
-  /** The answer, as the JSON of an `EventsResponse`. */
+  /** The answer, as the JSON of an `EventsResult`. */
   readonly answer: Promise<string>
   private readonly events: LiveEvent[] = []
   private bytes = 0

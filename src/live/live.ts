@@ -130,7 +130,7 @@ export class Live implements WebSocketHost {
     this.connections.add(new EventStream(request, reply, this, callerOf(request), this.beginning(request)))
   }
 
-  /** Answers a long poll, with the JSON of an `EventsResponse`. */
+  /** Answers a long poll, with the JSON of an `EventsResult`. */
   poll(request: FastifyRequest): Promise<string> {
     const { wait = 0 } = request.query as EventsQuery
     const cursor = cursorOf(request)

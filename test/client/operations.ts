@@ -81,7 +81,7 @@ export async function operations(t: Test): Promise<void> {
       name: 'ChatRoomError',
       code: 'invalid_request',
       status: 400,
-      details: [{ path: 'body/message', message: /blank/ }],
+      details: [{ path: '/body/message', message: /blank/ }],
       temporary: false,
       retryAfter: undefined,
     })

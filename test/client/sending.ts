@@ -115,7 +115,7 @@ export async function sending(t: Test): Promise<void> {
     const codes = outcomes.map((one) => (one.status === 'rejected' ? (one.reason as { code: string }).code : 'sent'))
     t.same(codes, ['sent', 'user_not_found', 'sent', 'room_not_found', 'sent'])
     t.same(await chat.texts('bob'), ['0', '2', '4'])
-    await t.rejects(alice.send('bob', ' '), { code: 'invalid_request', details: [{ path: 'body/message' }] })
+    await t.rejects(alice.send('bob', ' '), { code: 'invalid_request', details: [{ path: '/body/message' }] })
     const following = new Following(t, alice)
     await following.next('hello')
     await t.rejects(alice.send('bob', ' '), {
@@ -125,7 +125,7 @@ export async function sending(t: Test): Promise<void> {
     })
     await t.rejects(alice.send('bob', 'a'.repeat(60_000)), {
       code: 'invalid_request',
-      details: [{ path: 'body/message' }],
+      details: [{ path: '/body/message' }],
     })
     await t.rejects(alice.send('bob', 'a'.repeat(300_000)), { code: 'payload_too_large', status: 413 })
     t.match(alice.state, { name: 'connected' }, 'the connection goes on')

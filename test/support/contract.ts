@@ -6,6 +6,7 @@ import type { App } from '../../src/app.js'
 import { errors, type ErrorCode } from '../../schemas/errors.js'
 import { formats } from '../../schemas/formats.js'
 import type { Answer } from './chat.js'
+import { inlineParts } from './inline-parts.js'
 
 interface Operation {
   readonly responses: Record<
@@ -48,7 +49,7 @@ const validators = new WeakMap<App, ReturnType<typeof documentValidator>>()
 
 /** Holds an answer to what the document says of its operation: the shape, and that the failure is listed. */
 export function checkContract(app: App, { method = 'GET', url }: InjectOptions, { status, body }: Answer): void {
-  const document = app.swagger() as unknown as Document
+  const document = inlineParts(app.swagger()) as unknown as Document
   const path = (url as string).split('?', 1)[0] ?? ''
   const operation = operationsAt(document, path)?.[method.toLowerCase()]
   if (status >= 400)

@@ -1,12 +1,19 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root } from '../clients/run-bin.js'
+import { inlineParts } from './inline-parts.js'
 
 /** What is needed here of the published documents. */
 
 interface Media {
   readonly schema: { readonly $ref: string }
   readonly examples?: Record<string, unknown>
+}
+
+interface Response {
+  readonly description: string
+  readonly headers?: object
+  readonly content: Record<string, Media>
 }
 
 export interface Operation {
@@ -16,10 +23,11 @@ export interface Operation {
   readonly tags?: readonly string[]
   readonly security?: readonly Record<string, readonly string[]>[]
   readonly requestBody?: { readonly content: Record<string, Media> }
-  readonly responses: Record<string, { readonly description: string; readonly content: Record<string, Media> }>
+  readonly responses: Record<string, Response>
 }
 
 interface Schema {
+  readonly description?: string
   readonly oneOf?: readonly { readonly $ref: string }[]
   readonly discriminator?: { readonly mapping: Record<string, string> }
   readonly properties?: { readonly type?: { readonly enum?: readonly string[]; readonly const?: string } }
@@ -46,7 +54,7 @@ export interface PublishedLive {
 /** A document of the repository. */
 export const committed = (name: string): Promise<string> => readFile(join(root, 'openapi', name), 'utf8')
 
-export const document = JSON.parse(await committed('openapi.json')) as Published
+export const document = inlineParts(JSON.parse(await committed('openapi.json')) as Published)
 export const live = JSON.parse(await committed('asyncapi.json')) as PublishedLive
 
 /** The component that is referred to. */

@@ -320,6 +320,7 @@ export interface components {
          */
         Sender: string;
         /**
+         * Format: int64
          * @description From 1, without gaps, in the order in which the server accepted the messages.
          * @example 42
          */
@@ -433,15 +434,19 @@ export interface components {
          */
         ErrorCode: "invalid_request" | "malformed_json" | "username_reserved" | "bad_request" | "token_required" | "invalid_token" | "bad_credentials" | "operator_required" | "not_your_name" | "not_a_member" | "origin_not_allowed" | "not_found" | "user_not_found" | "room_not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "client_id_reused" | "too_many_rooms" | "room_full" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "upgrade_required" | "too_many_connections" | "rate_limited" | "headers_too_large" | "internal_error" | "server_full" | "log_unavailable" | "shutting_down";
         /**
+         * @description One place in the input that does not fit the schema.
          * @example {
-         *       "path": "body/message",
+         *       "path": "/body/message",
          *       "message": "must not be blank"
          *     }
          */
         ErrorDetail: {
-            /** @description Where in the input, as a JSON Pointer (RFC 6901) below `body` or `query`. */
+            /**
+             * Format: json-pointer
+             * @description Where in the input, as a JSON Pointer (RFC 6901) that begins with `/body`, `/query`, `/params` or `/frame`.
+             */
             path: string;
-            /** @description What is wrong there. */
+            /** @description What is wrong there, for people. */
             message: string;
         };
         /**
@@ -453,7 +458,10 @@ export interface components {
          *     }
          */
         Failure: {
-            /** @enum {string} */
+            /**
+             * @description Tells a failure from a success.
+             * @enum {string}
+             */
             status: "fail";
             code: components["schemas"]["ErrorCode"];
             /** @description What was wrong and what would be right, for people. */
@@ -462,6 +470,7 @@ export interface components {
             details?: components["schemas"]["ErrorDetail"][];
         };
         /**
+         * @description The name to claim, with a password where it shall be an account.
          * @example {
          *       "username": "alice"
          *     }
@@ -479,6 +488,7 @@ export interface components {
             password?: string;
         };
         /**
+         * @description The account to log in to.
          * @example {
          *       "username": "bob",
          *       "password": "correct horse battery staple"
@@ -486,10 +496,14 @@ export interface components {
          */
         LoginRequest: {
             username: components["schemas"]["Username"];
-            /** Format: well-formed */
+            /**
+             * Format: well-formed
+             * @description The password that the account was registered with.
+             */
             password: string;
         };
         /**
+         * @description The user to log out.
          * @example {
          *       "username": "alice"
          *     }
@@ -498,6 +512,7 @@ export interface components {
             username: components["schemas"]["Username"];
         };
         /**
+         * @description A session that is open now, with its token.
          * @example {
          *       "status": "success",
          *       "message": "alice is registered.",
@@ -505,25 +520,33 @@ export interface components {
          *       "token": "qL8TnD0kQv3cBz5m1y7RfWx2JhGp9uEoSaKi4tNdMsA"
          *     }
          */
-        SessionResponse: {
-            /** @enum {string} */
+        SessionResult: {
+            /**
+             * @description Tells a success from a failure.
+             * @enum {string}
+             */
             status: "success";
             message: components["schemas"]["Sentence"];
             username: components["schemas"]["Username"];
             token: components["schemas"]["Token"];
         };
         /**
+         * @description What was asked has happened.
          * @example {
          *       "status": "success",
          *       "message": "alice is logged out."
          *     }
          */
-        DoneResponse: {
-            /** @enum {string} */
+        DoneResult: {
+            /**
+             * @description Tells a success from a failure.
+             * @enum {string}
+             */
             status: "success";
             message: components["schemas"]["Sentence"];
         };
         /**
+         * @description A page of those who are online.
          * @example {
          *       "status": "success",
          *       "online_users": [
@@ -536,8 +559,11 @@ export interface components {
          *       ]
          *     }
          */
-        OnlineResponse: {
-            /** @enum {string} */
+        OnlineResult: {
+            /**
+             * @description Tells a success from a failure.
+             * @enum {string}
+             */
             status: "success";
             /** @description Sorted, without regard to case. */
             online_users: components["schemas"]["Username"][];
@@ -547,6 +573,7 @@ export interface components {
             presence: components["schemas"]["Username"][];
         };
         /**
+         * @description A message, and where it goes.
          * @example {
          *       "sender": "alice",
          *       "recipient": "bob",
@@ -566,6 +593,7 @@ export interface components {
             client_id?: components["schemas"]["ClientId"];
         };
         /**
+         * @description The message has its place in the order.
          * @example {
          *       "status": "success",
          *       "message": "Message sent to bob.",
@@ -573,8 +601,11 @@ export interface components {
          *       "sent_at": "2026-11-22T12:00:00.000Z"
          *     }
          */
-        SendResponse: {
-            /** @enum {string} */
+        SendResult: {
+            /**
+             * @description Tells a success from a failure.
+             * @enum {string}
+             */
             status: "success";
             message: components["schemas"]["Sentence"];
             message_id: components["schemas"]["MessageId"];
@@ -582,6 +613,7 @@ export interface components {
             client_id?: components["schemas"]["ClientId"];
         };
         /**
+         * @description A page of messages. Ask again with its `last_id`.
          * @example {
          *       "status": "success",
          *       "messages": [
@@ -597,17 +629,24 @@ export interface components {
          *       "has_more": false
          *     }
          */
-        PollResponse: {
-            /** @enum {string} */
+        PollResult: {
+            /**
+             * @description Tells a success from a failure.
+             * @enum {string}
+             */
             status: "success";
             /** @description Oldest first. */
             messages: components["schemas"]["Message"][];
-            /** @description What to ask with next; the `last_id` of the request if there is no message. */
+            /**
+             * Format: int64
+             * @description What to ask with next; the `last_id` of the request if there is no message.
+             */
             last_id: number;
             /** @description Whether there are messages after these. */
             has_more: boolean;
         };
         /**
+         * @description The room, and who is in it.
          * @example {
          *       "admin": "alice",
          *       "participants": [
@@ -621,11 +660,13 @@ export interface components {
             participants: components["schemas"]["Participants"];
             /**
              * Format: text
+             * @description What people call the room.
              * @example Friends
              */
             name?: string;
             /**
              * Format: text
+             * @description What the room is about.
              * @example What we do on Friday
              */
             topic?: string;
@@ -633,19 +674,24 @@ export interface components {
             retention?: components["schemas"]["Retention"];
         };
         /**
+         * @description The room that is there now.
          * @example {
          *       "status": "success",
          *       "message": "Room 1 has been created.",
          *       "room_id": "room_1"
          *     }
          */
-        CreateRoomResponse: {
-            /** @enum {string} */
+        CreateRoomResult: {
+            /**
+             * @description Tells a success from a failure.
+             * @enum {string}
+             */
             status: "success";
             message: components["schemas"]["Sentence"];
             room_id: components["schemas"]["RoomId"];
         };
         /**
+         * @description Who leaves which room.
          * @example {
          *       "username": "bob",
          *       "room_id": "room_1"
@@ -656,6 +702,7 @@ export interface components {
             room_id: components["schemas"]["RoomId"];
         };
         /**
+         * @description A room as its members see it.
          * @example {
          *       "room_id": "room_1",
          *       "visibility": "private",
@@ -665,13 +712,22 @@ export interface components {
          */
         Room: {
             room_id: components["schemas"]["RoomId"];
-            /** @example Friends */
+            /**
+             * @description What people call the room.
+             * @example Friends
+             */
             name?: string;
-            /** @example What we do on Friday */
+            /**
+             * @description What the room is about.
+             * @example What we do on Friday
+             */
             topic?: string;
             visibility: components["schemas"]["Visibility"];
             admin: components["schemas"]["Username"];
-            /** @example 3 */
+            /**
+             * @description How many are in the room.
+             * @example 3
+             */
             member_count: number;
         };
         /**
@@ -679,8 +735,9 @@ export interface components {
          * @example connected
          * @enum {string}
          */
-        Presence: "connected" | "disconnected";
+        PresenceState: "connected" | "disconnected";
         /**
+         * @description A user, and whether the user is connected.
          * @example {
          *       "username": "alice",
          *       "presence": "connected"
@@ -688,7 +745,7 @@ export interface components {
          */
         UserPresence: {
             username: components["schemas"]["Username"];
-            presence: components["schemas"]["Presence"];
+            presence: components["schemas"]["PresenceState"];
         };
         /**
          * @description The first event of a connection. It goes on behind `event_id`.
@@ -702,7 +759,7 @@ export interface components {
          */
         HelloEvent: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description Which event it is. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "hello";
@@ -725,7 +782,7 @@ export interface components {
          */
         ResyncEvent: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description Which event it is. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "resync";
@@ -749,7 +806,7 @@ export interface components {
          */
         MessageCreatedEvent: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description Which event it is. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "message.created";
@@ -773,7 +830,7 @@ export interface components {
          */
         RoomCreatedEvent: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description Which event it is. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "room.created";
@@ -797,7 +854,7 @@ export interface components {
          */
         RoomUpdatedEvent: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description Which event it is. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "room.updated";
@@ -817,7 +874,7 @@ export interface components {
          */
         MemberLeftEvent: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description Which event it is. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "member.left";
@@ -837,7 +894,7 @@ export interface components {
          */
         AnnouncementUpdatedEvent: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description Which event it is. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "announcement.updated";
@@ -858,7 +915,7 @@ export interface components {
          */
         TypingEvent: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description Which event it is. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "typing";
@@ -886,7 +943,7 @@ export interface components {
          */
         PresenceEvent: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description Which event it is. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "presence";
@@ -912,7 +969,7 @@ export interface components {
          */
         ClosingEvent: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description Which event it is. (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             type: "closing";
@@ -954,14 +1011,18 @@ export interface components {
          *       "event_id": "5f0c2a1e-42"
          *     }
          */
-        EventsResponse: {
-            /** @enum {string} */
+        EventsResult: {
+            /**
+             * @description Tells a success from a failure.
+             * @enum {string}
+             */
             status: "success";
             /** @description In order. Without a cursor it begins with `hello`. */
             events: components["schemas"]["Event"][];
             event_id: components["schemas"]["EventId"];
         };
         /**
+         * @description Who is typing.
          * @example {
          *       "username": "alice"
          *     }
@@ -970,6 +1031,7 @@ export interface components {
             username: components["schemas"]["Username"];
         };
         /**
+         * @description The announcement as it shall be.
          * @example {
          *       "announcement": "Welcome to ChatRoom.\n"
          *     }
@@ -982,31 +1044,431 @@ export interface components {
             announcement: string;
         };
         /**
+         * @description The announcement as it is.
          * @example {
          *       "status": "success",
          *       "announcement": "Welcome to ChatRoom.\n"
          *     }
          */
-        AnnouncementResponse: {
-            /** @enum {string} */
+        AnnouncementResult: {
+            /**
+             * @description Tells a success from a failure.
+             * @enum {string}
+             */
             status: "success";
             /** @description The text of the announcement. */
             announcement: string;
         };
         /**
+         * @description It is as it should be.
          * @example {
          *       "status": "success"
          *     }
          */
-        HealthResponse: {
-            /** @enum {string} */
+        HealthResult: {
+            /**
+             * @description Tells a success from a failure.
+             * @enum {string}
+             */
             status: "success";
         };
     };
-    responses: never;
-    parameters: never;
+    responses: {
+        /** @description Any other failure. Later versions may have more of them: go by the status, and show `message`. */
+        OtherFailure: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /**
+         * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+         *
+         *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+         *
+         *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+         *
+         *     `username_reserved`: The username is `server` or begins with `room_`, which belong to the server.
+         */
+        InvalidRequestOrBadRequestOrMalformedJsonOrUsernameReserved: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `method_not_allowed`: The path exists, but not with this method; `Allow` lists those that it has. */
+        MethodNotAllowed: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                Allow: components["headers"]["Allow"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `request_timeout`: The request did not arrive in time. */
+        RequestTimeout: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `username_taken`: The username, or one that differs only in case or form, is in use. */
+        UsernameTaken: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `payload_too_large`: The body is larger than the server accepts. */
+        PayloadTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `uri_too_long`: A part of the path is longer than the server accepts. */
+        UriTooLong: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
+        UnsupportedMediaType: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
+        RateLimited: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `headers_too_large`: The headers, the path included, are larger than the server accepts. */
+        HeadersTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
+        InternalError: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /**
+         * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+         *
+         *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+         *
+         *     `server_full`: The server has as many users, or its rooms as many members, as it allows.
+         */
+        ShuttingDownOrLogUnavailableOrServerFull: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /**
+         * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+         *
+         *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+         *
+         *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+         */
+        InvalidRequestOrBadRequestOrMalformedJson: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `bad_credentials`: There is no account of that name, or the password is not its password. */
+        BadCredentials: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /**
+         * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+         *
+         *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+         */
+        ShuttingDownOrLogUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /**
+         * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+         *
+         *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+         */
+        TokenRequiredOrInvalidToken: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `not_your_name`: The token belongs to another user than the one that the request acts as. */
+        NotYourName: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone. */
+        UserNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /**
+         * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+         *
+         *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+         */
+        InvalidRequestOrBadRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
+        ShuttingDown: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /**
+         * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
+         *
+         *     `not_a_member`: The user is not a member of the room.
+         */
+        NotYourNameOrNotAMember: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /**
+         * @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
+         *
+         *     `room_not_found`: There is no room with that id; a room that its last member has left is gone.
+         */
+        UserNotFoundOrRoomNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `client_id_reused`: The `client_id` has been used by this user for a message with other content. */
+        ClientIdReused: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /**
+         * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
+         *
+         *     `too_many_connections`: The user, or the address, has as many live connections as the server allows.
+         */
+        RateLimitedOrTooManyConnections: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /**
+         * @description `too_many_rooms`: The user is in as many rooms as the server allows.
+         *
+         *     `room_full`: The room would have more members than the server allows.
+         */
+        TooManyRoomsOrRoomFull: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /**
+         * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
+         *
+         *     `origin_not_allowed`: The page is of an origin that `CHATROOM_CORS_ORIGIN` does not name.
+         */
+        NotYourNameOrOriginNotAllowed: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `upgrade_required`: This is a WebSocket; connect to it with one. */
+        UpgradeRequired: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `operator_required`: This is for the operator, whose token is `CHATROOM_OPERATOR_TOKEN`. */
+        OperatorRequired: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+    };
+    parameters: {
+        /**
+         * @description The guest to listen as, in open mode. Beside a token, the name of its user.
+         * @example alice
+         */
+        UsernameParameter: string;
+        /** @description The latest `event_id` that the client has; what came after it is told first. */
+        LastEventIdParameter: string;
+        /** @description The token, from who cannot send headers. No log shows it. */
+        AccessTokenParameter: string;
+    };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Names the request; the log of the server has it, too. */
+        XRequestId: string;
+        /** @description What is left of an allowance (draft-ietf-httpapi-ratelimit-headers): its name, `r` requests, and `t` seconds until there are more. Not there where nothing is limited. */
+        RateLimit: string;
+        /** @description The allowance that is used up: its name, and `q` requests in `w` seconds. */
+        RateLimitPolicy: string;
+        /** @description Seconds to wait. */
+        RetryAfter: number;
+        /** @description The challenge of RFC 6750 section 3. */
+        WWWAuthenticate: string;
+        /** @description The methods that the path has. */
+        Allow: string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -1027,93 +1489,26 @@ export interface operations {
             /** @description The name is claimed; the token is its first session. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionResponse"];
+                    "application/json": components["schemas"]["SessionResult"];
                 };
             };
-            /**
-             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
-             *
-             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
-             *
-             *     `username_reserved`: The username is `server` or begins with `room_`, which belong to the server.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `username_taken`: The username, or one that differs only in case or form, is in use. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than the server accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
-            500: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
-             *
-             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
-             *
-             *     `server_full`: The server has as many users, or its rooms as many members, as it allows.
-             */
-            503: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["InvalidRequestOrBadRequestOrMalformedJsonOrUsernameReserved"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["UsernameTaken"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ShuttingDownOrLogUnavailableOrServerFull"];
+            default: components["responses"]["OtherFailure"];
         };
     };
     login: {
@@ -1132,91 +1527,26 @@ export interface operations {
             /** @description The session is open. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionResponse"];
+                    "application/json": components["schemas"]["SessionResult"];
                 };
             };
-            /**
-             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
-             *
-             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `bad_credentials`: There is no account of that name, or the password is not its password. */
-            401: {
-                headers: {
-                    /** @description The challenge of RFC 6750 section 3. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than the server accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
-            500: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
-             *
-             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
-             */
-            503: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["InvalidRequestOrBadRequestOrMalformedJson"];
+            401: components["responses"]["BadCredentials"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ShuttingDownOrLogUnavailable"];
+            default: components["responses"]["OtherFailure"];
         };
     };
     logout: {
@@ -1235,113 +1565,28 @@ export interface operations {
             /** @description The guest is gone, or the session has ended. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DoneResponse"];
+                    "application/json": components["schemas"]["DoneResult"];
                 };
             };
-            /**
-             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
-             *
-             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
-             *
-             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
-             */
-            401: {
-                headers: {
-                    /** @description The challenge of RFC 6750 section 3. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `not_your_name`: The token belongs to another user than the one that the request acts as. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than the server accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
-            500: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
-             *
-             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
-             */
-            503: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["InvalidRequestOrBadRequestOrMalformedJson"];
+            401: components["responses"]["TokenRequiredOrInvalidToken"];
+            403: components["responses"]["NotYourName"];
+            404: components["responses"]["UserNotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ShuttingDownOrLogUnavailable"];
+            default: components["responses"]["OtherFailure"];
         };
     };
     listOnlineUsers: {
@@ -1366,78 +1611,25 @@ export interface operations {
             /** @description A page of usernames. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OnlineResponse"];
+                    "application/json": components["schemas"]["OnlineResult"];
                 };
             };
-            /** @description `invalid_request`: The input does not fit the schema; `details` says where and why. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
-             *
-             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
-             */
-            401: {
-                headers: {
-                    /** @description The challenge of RFC 6750 section 3. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `not_your_name`: The token belongs to another user than the one that the request acts as. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
-            500: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["InvalidRequestOrBadRequest"];
+            401: components["responses"]["TokenRequiredOrInvalidToken"];
+            403: components["responses"]["NotYourName"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ShuttingDown"];
+            default: components["responses"]["OtherFailure"];
         };
     };
     sendMessage: {
@@ -1456,130 +1648,29 @@ export interface operations {
             /** @description The message is accepted. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SendResponse"];
+                    "application/json": components["schemas"]["SendResult"];
                 };
             };
-            /**
-             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
-             *
-             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
-             *
-             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
-             */
-            401: {
-                headers: {
-                    /** @description The challenge of RFC 6750 section 3. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
-             *
-             *     `not_a_member`: The user is not a member of the room.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
-             *
-             *     `room_not_found`: There is no room with that id; a room that its last member has left is gone.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `client_id_reused`: The `client_id` has been used by this user for a message with other content. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than the server accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
-            500: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
-             *
-             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
-             */
-            503: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["InvalidRequestOrBadRequestOrMalformedJson"];
+            401: components["responses"]["TokenRequiredOrInvalidToken"];
+            403: components["responses"]["NotYourNameOrNotAMember"];
+            404: components["responses"]["UserNotFoundOrRoomNotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["ClientIdReused"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ShuttingDownOrLogUnavailable"];
+            default: components["responses"]["OtherFailure"];
         };
     };
     pollMessages: {
@@ -1601,7 +1692,7 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Long poll: seconds to hold the answer until there is a message.
+                 * @description Long poll: whole seconds to hold the answer until there is a message.
                  * @example 0
                  */
                 wait?: number;
@@ -1615,91 +1706,26 @@ export interface operations {
             /** @description A page of messages, oldest first; empty if there are none. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PollResponse"];
+                    "application/json": components["schemas"]["PollResult"];
                 };
             };
-            /** @description `invalid_request`: The input does not fit the schema; `details` says where and why. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
-             *
-             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
-             */
-            401: {
-                headers: {
-                    /** @description The challenge of RFC 6750 section 3. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `not_your_name`: The token belongs to another user than the one that the request acts as. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
-             *
-             *     `too_many_connections`: The user, or the address, has as many live connections as the server allows.
-             */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
-            500: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["InvalidRequestOrBadRequest"];
+            401: components["responses"]["TokenRequiredOrInvalidToken"];
+            403: components["responses"]["NotYourName"];
+            404: components["responses"]["UserNotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimitedOrTooManyConnections"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ShuttingDown"];
+            default: components["responses"]["OtherFailure"];
         };
     };
     createRoom: {
@@ -1718,128 +1744,29 @@ export interface operations {
             /** @description The room is there. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CreateRoomResponse"];
+                    "application/json": components["schemas"]["CreateRoomResult"];
                 };
             };
-            /**
-             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
-             *
-             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
-             *
-             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
-             */
-            401: {
-                headers: {
-                    /** @description The challenge of RFC 6750 section 3. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `not_your_name`: The token belongs to another user than the one that the request acts as. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `too_many_rooms`: The user is in as many rooms as the server allows.
-             *
-             *     `room_full`: The room would have more members than the server allows.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than the server accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
-            500: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
-             *
-             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
-             *
-             *     `server_full`: The server has as many users, or its rooms as many members, as it allows.
-             */
-            503: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["InvalidRequestOrBadRequestOrMalformedJson"];
+            401: components["responses"]["TokenRequiredOrInvalidToken"];
+            403: components["responses"]["NotYourName"];
+            404: components["responses"]["UserNotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["TooManyRoomsOrRoomFull"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ShuttingDownOrLogUnavailableOrServerFull"];
+            default: components["responses"]["OtherFailure"];
         };
     };
     leaveRoom: {
@@ -1858,121 +1785,28 @@ export interface operations {
             /** @description The user is no longer in the room. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DoneResponse"];
+                    "application/json": components["schemas"]["DoneResult"];
                 };
             };
-            /**
-             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
-             *
-             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
-             *
-             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
-             */
-            401: {
-                headers: {
-                    /** @description The challenge of RFC 6750 section 3. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
-             *
-             *     `not_a_member`: The user is not a member of the room.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
-             *
-             *     `room_not_found`: There is no room with that id; a room that its last member has left is gone.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than the server accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
-            500: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
-             *
-             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
-             */
-            503: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["InvalidRequestOrBadRequestOrMalformedJson"];
+            401: components["responses"]["TokenRequiredOrInvalidToken"];
+            403: components["responses"]["NotYourNameOrNotAMember"];
+            404: components["responses"]["UserNotFoundOrRoomNotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ShuttingDownOrLogUnavailable"];
+            default: components["responses"]["OtherFailure"];
         };
     };
     connectLive: {
@@ -1982,11 +1816,11 @@ export interface operations {
                  * @description The guest to listen as, in open mode. Beside a token, the name of its user.
                  * @example alice
                  */
-                username?: string;
+                username?: components["parameters"]["UsernameParameter"];
                 /** @description The latest `event_id` that the client has; what came after it is told first. */
-                last_event_id?: string;
+                last_event_id?: components["parameters"]["LastEventIdParameter"];
                 /** @description The token, from who cannot send headers. No log shows it. */
-                access_token?: string;
+                access_token?: components["parameters"]["AccessTokenParameter"];
             };
             header?: never;
             path?: never;
@@ -1997,104 +1831,27 @@ export interface operations {
             /** @description The WebSocket is open; its first event is `hello`. */
             101: {
                 headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Event"];
                 };
             };
-            /** @description `invalid_request`: The input does not fit the schema; `details` says where and why. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
-             *
-             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
-             */
-            401: {
-                headers: {
-                    /** @description The challenge of RFC 6750 section 3. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
-             *
-             *     `origin_not_allowed`: The page is of an origin that `CHATROOM_CORS_ORIGIN` does not name.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `upgrade_required`: This is a WebSocket; connect to it with one. */
-            426: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
-             *
-             *     `too_many_connections`: The user, or the address, has as many live connections as the server allows.
-             */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
-            500: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["InvalidRequestOrBadRequest"];
+            401: components["responses"]["TokenRequiredOrInvalidToken"];
+            403: components["responses"]["NotYourNameOrOriginNotAllowed"];
+            404: components["responses"]["UserNotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UriTooLong"];
+            426: components["responses"]["UpgradeRequired"];
+            429: components["responses"]["RateLimitedOrTooManyConnections"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ShuttingDown"];
+            default: components["responses"]["OtherFailure"];
         };
     };
     streamEvents: {
@@ -2104,13 +1861,13 @@ export interface operations {
                  * @description The guest to listen as, in open mode. Beside a token, the name of its user.
                  * @example alice
                  */
-                username?: string;
+                username?: components["parameters"]["UsernameParameter"];
                 /** @description The latest `event_id` that the client has; what came after it is told first. */
-                last_event_id?: string;
+                last_event_id?: components["parameters"]["LastEventIdParameter"];
                 /** @description The token, from who cannot send headers. No log shows it. */
-                access_token?: string;
+                access_token?: components["parameters"]["AccessTokenParameter"];
                 /**
-                 * @description Long poll: seconds to hold the answer, which is JSON, until there is an event.
+                 * @description Long poll: whole seconds to hold the answer, which is JSON, until there is an event.
                  * @example 0
                  */
                 wait?: number;
@@ -2124,96 +1881,27 @@ export interface operations {
             /** @description The events: those since the cursor as JSON, or a stream. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EventsResponse"];
+                    "application/json": components["schemas"]["EventsResult"];
                     "text/event-stream": string;
                 };
             };
-            /** @description `invalid_request`: The input does not fit the schema; `details` says where and why. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
-             *
-             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
-             */
-            401: {
-                headers: {
-                    /** @description The challenge of RFC 6750 section 3. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
-             *
-             *     `origin_not_allowed`: The page is of an origin that `CHATROOM_CORS_ORIGIN` does not name.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
-             *
-             *     `too_many_connections`: The user, or the address, has as many live connections as the server allows.
-             */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
-            500: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["InvalidRequestOrBadRequest"];
+            401: components["responses"]["TokenRequiredOrInvalidToken"];
+            403: components["responses"]["NotYourNameOrOriginNotAllowed"];
+            404: components["responses"]["UserNotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimitedOrTooManyConnections"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ShuttingDown"];
+            default: components["responses"]["OtherFailure"];
         };
     };
     sendTyping: {
@@ -2238,117 +1926,28 @@ export interface operations {
             /** @description Those who listen are told. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DoneResponse"];
+                    "application/json": components["schemas"]["DoneResult"];
                 };
             };
-            /**
-             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
-             *
-             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
-             *
-             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
-             */
-            401: {
-                headers: {
-                    /** @description The challenge of RFC 6750 section 3. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
-             *
-             *     `not_a_member`: The user is not a member of the room.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
-             *
-             *     `room_not_found`: There is no room with that id; a room that its last member has left is gone.
-             */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than the server accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
-            500: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["InvalidRequestOrBadRequestOrMalformedJson"];
+            401: components["responses"]["TokenRequiredOrInvalidToken"];
+            403: components["responses"]["NotYourNameOrNotAMember"];
+            404: components["responses"]["UserNotFoundOrRoomNotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ShuttingDown"];
+            default: components["responses"]["OtherFailure"];
         };
     };
     getAnnouncement: {
@@ -2363,54 +1962,23 @@ export interface operations {
             /** @description The announcement. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AnnouncementResponse"];
+                    "application/json": components["schemas"]["AnnouncementResult"];
                 };
             };
-            /** @description `invalid_request`: The input does not fit the schema; `details` says where and why. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
-            500: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["InvalidRequestOrBadRequest"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ShuttingDown"];
+            default: components["responses"]["OtherFailure"];
         };
     };
     setAnnouncement: {
@@ -2429,91 +1997,26 @@ export interface operations {
             /** @description The announcement as it is now. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AnnouncementResponse"];
+                    "application/json": components["schemas"]["AnnouncementResult"];
                 };
             };
-            /**
-             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
-             *
-             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `operator_required`: This is for the operator, whose token is `CHATROOM_OPERATOR_TOKEN`. */
-            401: {
-                headers: {
-                    /** @description The challenge of RFC 6750 section 3. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `payload_too_large`: The body is larger than the server accepts. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
-            500: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
-             *
-             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
-             */
-            503: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["InvalidRequestOrBadRequestOrMalformedJson"];
+            401: components["responses"]["OperatorRequired"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ShuttingDownOrLogUnavailable"];
+            default: components["responses"]["OtherFailure"];
         };
     };
     getHealth: {
@@ -2528,54 +2031,23 @@ export interface operations {
             /** @description It is. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HealthResponse"];
+                    "application/json": components["schemas"]["HealthResult"];
                 };
             };
-            /** @description `invalid_request`: The input does not fit the schema; `details` says where and why. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
-            500: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["InvalidRequestOrBadRequest"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ShuttingDown"];
+            default: components["responses"]["OtherFailure"];
         };
     };
     getReadiness: {
@@ -2590,58 +2062,23 @@ export interface operations {
             /** @description It can. */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HealthResponse"];
+                    "application/json": components["schemas"]["HealthResult"];
                 };
             };
-            /** @description `invalid_request`: The input does not fit the schema; `details` says where and why. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait. */
-            429: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /** @description `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer. */
-            500: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
-             *
-             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
-             */
-            503: {
-                headers: {
-                    /** @description Seconds to wait. */
-                    "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
+            400: components["responses"]["InvalidRequestOrBadRequest"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UriTooLong"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ShuttingDownOrLogUnavailable"];
+            default: components["responses"]["OtherFailure"];
         };
     };
 }
