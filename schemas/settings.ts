@@ -35,19 +35,27 @@ export const SettingsSchema = Type.Object(
       default: 'false',
       pattern: '^(true|false|[0-9a-fA-F.:/,\\s]*[.:][0-9a-fA-F.:/,\\s]*)$',
       description:
-        'Whose `X-Forwarded-For` to believe: `false`, `true` (everybody; only behind a proxy that sets it), or a list of addresses and networks.',
+        'Whose `X-Forwarded-For` to believe: `false`, or a list of the addresses and networks of your proxies, as `127.0.0.1,10.0.0.0/8`. `true` believes everybody, also whoever makes up an address to have a fresh allowance.',
     }),
     CHATROOM_RATE_LIMIT: Type.Integer({
       default: 6000,
       minimum: 0,
       maximum: 1_000_000_000,
-      description: 'Requests a minute for each token, or for each address without one; 0 is no limit.',
+      description:
+        'Requests a minute of one address, all its tokens together, and of one token, wherever it comes from; 0 is no limit. Of IPv6 a /64 is an address, and a /48 may have 16 times as many.',
     }),
     CHATROOM_PASSWORD_RATE_LIMIT: Type.Integer({
       default: 60,
       minimum: 0,
       maximum: 1_000_000,
       description: 'Requests a minute and address that carry a password; 0 is no limit.',
+    }),
+    CHATROOM_REGISTRATION_RATE: Type.Integer({
+      default: 100,
+      minimum: 0,
+      maximum: 1_000_000_000,
+      description:
+        'Names that one address may register in an hour; 0 is no limit, for a backend that registers all users from one address.',
     }),
     CHATROOM_CONNECTIONS: Type.Integer({
       default: 50_000,

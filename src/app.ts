@@ -11,15 +11,16 @@ import { takeJsonBodies } from './http/bodies.js'
 import { readCredentials } from './http/caller.js'
 import { closeGracefully } from './http/closing.js'
 import { compressLargeAnswers } from './http/compression.js'
-import { allowing, allowOrigins } from './http/cors.js'
+import { allowing, allowOrigins, answerPreflights } from './http/cors.js'
 import { serveDocs } from './http/docs.js'
-import { answerFailures, answerTo, answerUnrouted, answerSocket } from './http/failures.js'
+import { answerFailures, answerTo, answerUnrouted, answerBrokenHttp } from './http/failures.js'
 import { setHeaders } from './http/headers.js'
 import { logRequests } from './http/logging.js'
 import { describeRoutes } from './http/openapi.js'
 import { knowOperator } from './http/operator.js'
 import { answerInTurn } from './http/pipelining.js'
-import { limitRates } from './http/rate-limit.js'
+import { trustOf, warnOfProxies } from './http/proxies.js'
+import { allowancesOf, limitRates } from './http/rate-limit.js'
 import { requestIds } from './http/request-ids.js'
 import { buildValidator } from './http/validation.js'
 import { answerWrongMethods } from './http/wrong-methods.js'
@@ -31,7 +32,7 @@ import { messages } from './routes/messages.js'
 import { rooms } from './routes/rooms.js'
 import { system } from './routes/system.js'
 import { users } from './routes/users.js'
-import { boundsOf, limitsOf, messageMemoryOf, trustOf, windowOf } from './settings.js'
+import { boundsOf, limitsOf, messageMemoryOf, windowOf } from './settings.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -67,17 +68,18 @@ export type App = Awaited<ReturnType<typeof buildApp>>
 export async function buildApp(options: AppOptions) {
   const { settings, storage, logger = silent, now = Date.now, presenceTimes } = options
   const answer = answerTo(logger)
+  const allowances = allowancesOf(settings)
   const app = Fastify<RawServerDefault>({
     genReqId: requestIds(),
     bodyLimit: settings.CHATROOM_BODY_LIMIT,
-    trustProxy: trustOf(settings),
+    trustProxy: trustOf(settings.CHATROOM_TRUST_PROXY),
     requestTimeout,
     connectionTimeout,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildValidator } },
-    frameworkErrors: answerUnrouted(answer, allowing(settings.CHATROOM_CORS_ORIGIN)),
-    clientErrorHandler: answerSocket(settings.CHATROOM_CORS_ORIGIN),
+    frameworkErrors: answerUnrouted(answer, allowing(settings.CHATROOM_CORS_ORIGIN), allowances.requests),
+    clientErrorHandler: answerBrokenHttp(settings.CHATROOM_CORS_ORIGIN, allowances.requests),
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = settings.CHATROOM_CONNECTIONS
 
@@ -103,13 +105,12 @@ export async function buildApp(options: AppOptions) {
   setHeaders(app)
   readCredentials(app)
   knowOperator(app, settings.CHATROOM_OPERATOR_TOKEN)
-  await allowOrigins(app, settings.CHATROOM_CORS_ORIGIN)
+  warnOfProxies(app, settings.CHATROOM_TRUST_PROXY, logger)
+  allowOrigins(app, settings.CHATROOM_CORS_ORIGIN)
   // After what lets a page read that the server is stopping.
   closeGracefully(app)
-  await limitRates(app, chat, {
-    requests: settings.CHATROOM_RATE_LIMIT,
-    passwords: settings.CHATROOM_PASSWORD_RATE_LIMIT,
-  })
+  limitRates(app, chat, allowances)
+  await answerPreflights(app, settings.CHATROOM_CORS_ORIGIN)
   await compressLargeAnswers(app, settings.CHATROOM_COMPRESS)
   await describeRoutes(app, settings.CHATROOM_AUTH)
 

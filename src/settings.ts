@@ -90,8 +90,3 @@ export const windowOf = (settings: Settings): Window => ({
 
 /** Memory for messages, in bytes. */
 export const messageMemoryOf = (settings: Settings): number => settings.CHATROOM_MESSAGE_MEMORY * mebibyte
-
-/** Whose `X-Forwarded-For` to believe, in Fastify's terms. */
-export function trustOf({ CHATROOM_TRUST_PROXY: trust }: Settings): boolean | string {
-  return trust === 'true' || (trust !== 'false' && trust)
-}

@@ -89,7 +89,7 @@ void t.test('strangers leave nothing behind', async (t) => {
     t.same(statuses, [404, 401, 200])
   }
   await nobodyLeft(chat)
-  const { windows } = chat.app.live['admission']['handshakes'] as unknown as Memory
+  const { windows } = chat.app.live['admission']['handshakes']['addresses'] as unknown as Memory
   t.same(
     [...windows.young.keys()].map(({ length }) => length),
     [10],

@@ -6,13 +6,20 @@ const preflightAge = 7200
 const exposedHeaders = 'Allow, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id'
 
 /** Lets pages of these origins call: `*`, or a list. */
-export async function allowOrigins(app: FastifyInstance, setting: string): Promise<void> {
+export function allowOrigins(app: FastifyInstance, setting: string): void {
   const allow = allowing(setting)
   app.addHook('onRequest', (request, reply, done) => {
     allow(request, reply)
     done()
   })
-  // The plugin answers the preflights, in a scope of its own: on every request it would cost more than these two headers.
+}
+
+/**
+ * Answers what browsers ask before they call. To be called after what counts requests, since nothing that is added later
+ * is run for them.
+ */
+export async function answerPreflights(app: FastifyInstance, setting: string): Promise<void> {
+  // In a scope of its own: on every request the plugin would cost more than those two headers.
   await app.register(async (preflights) => {
     await preflights.register(cors, {
       origin: setting === '*' ? setting : listOf(setting),

@@ -4,9 +4,12 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Logger } from 'pino'
 import { errors, type ErrorCode, type Failure } from '../../schemas/errors.js'
 import { ChatError } from '../chat/chat-error.js'
+import { addressOf } from './addresses.js'
+import type { Allowance } from './allowance.js'
 import type { Allow } from './cors.js'
 import { setFixedHeaders } from './headers.js'
 import { inputDetails } from './input-details.js'
+import { spend } from './rate-limit.js'
 
 /** What Fastify and Node say, in the words of the catalogue. */
 const translations: Readonly<Record<string, readonly [ErrorCode, string?]>> = {
@@ -78,19 +81,26 @@ export function answerFailures(app: FastifyInstance, answer: Answer): void {
   })
 }
 
-/** For what reaches no route, since its path cannot be decoded: no hook has run. */
+/** For what reaches no route, since its path cannot be decoded: no hook has run. It counts as a request. */
 export const answerUnrouted =
-  (answer: Answer, allow: Allow): Answer =>
+  (answer: Answer, allow: Allow, requests: Allowance): Answer =>
   (error, request, reply) => {
     setFixedHeaders(request, reply)
     allow(request, reply)
-    answer(error, request, reply)
+    answer(spend(requests, { address: addressOf(request) }, reply) ?? error, request, reply)
   }
 
-/**
- * For what is not HTTP, is too large or too slow: the last words on a socket. Who asks is not known there, so a page can
- * read them if all may.
- */
+/** For what is not HTTP, is too large or too slow. It counts as a request; what is one too many is told nothing. */
+export function answerBrokenHttp(setting: string, requests: Allowance) {
+  const answer = answerSocket(setting)
+  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+    const left = requests.use({ address: addressOf({ ip: socket.remoteAddress }) })
+    if (left && left.count < 0) socket.destroy()
+    else answer(error, socket)
+  }
+}
+
+/** The last words on a socket that has no answer. Who asks is not known there, so a page can read them if all may. */
 export const answerSocket =
   (setting: string) =>
   (error: NodeJS.ErrnoException | ChatError, socket: Socket): void => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import { bareAddress } from './addresses.js'
 
 /** No path that is served is longer; what is asked for in vain must not fill the disk. */
 const longestPath = 256
@@ -21,7 +22,10 @@ export function logRequests(app: FastifyInstance, logger: Logger): void {
 
 /** @param elapsed The time that it has taken, in ms. */
 export function logRequest(logger: Logger, request: FastifyRequest, status: number, elapsed: number): void {
-  const { id, method, ip: address } = request
+  const { id, method } = request
+  // Who has broken the connection off has none, whatever the type says.
+  const ip = request.ip as string | undefined
+  const address = ip && bareAddress(ip)
   const ms = Math.round(elapsed * 10) / 10
   logger.info({ id, method, path: pathOf(request.url), status, ms, address }, 'request')
 }

@@ -4,8 +4,8 @@ import { credentials, type Credentials } from '../chat/access.js'
 import { ChatError } from '../chat/chat-error.js'
 import type { User } from '../chat/state/users.js'
 import { originCheck } from '../http/cors.js'
-import { addressOf, tooMany } from '../http/rate-limit.js'
-import { RequestWindows } from '../http/request-windows.js'
+import { addressOf } from '../http/addresses.js'
+import { Allowance } from '../http/allowance.js'
 import type { Connections } from './connections.js'
 
 declare module 'fastify' {
@@ -15,6 +15,7 @@ declare module 'fastify' {
   }
 }
 
+/** Milliseconds. */
 const minute = 60_000
 
 /** The cookie that carries a token, where a page has its backend set it. */
@@ -27,8 +28,7 @@ interface Query {
 
 /** Who may open a live connection. */
 export class Admission {
-  private readonly handshakes = new RequestWindows()
-  private readonly most: number
+  private readonly handshakes: Allowance
   private readonly isPublic: boolean
   private readonly isAllowed: (origin: string) => boolean
 
@@ -37,7 +37,7 @@ export class Admission {
     private readonly connections: Connections,
     settings: Settings,
   ) {
-    this.most = settings.CHATROOM_HANDSHAKE_RATE
+    this.handshakes = new Allowance('handshakes', settings.CHATROOM_HANDSHAKE_RATE, minute)
     this.isPublic = settings.CHATROOM_CORS_ORIGIN === '*'
     this.isAllowed = originCheck(settings.CHATROOM_CORS_ORIGIN)
   }
@@ -49,7 +49,7 @@ export class Admission {
   admit(request: FastifyRequest): void {
     const address = addressOf(request)
     this.checkOrigin(request)
-    this.countHandshake(address)
+    this.handshakes.spend({ address })
     request.credentials = this.credentialsOf(request)
     request.listener = this.app.chat.listener((request.query as Query).username, request.credentials)
     this.connections.check(address, request.listener)
@@ -62,12 +62,6 @@ export class Admission {
       'origin_not_allowed',
       `Pages of ${origin} may not connect; CHATROOM_CORS_ORIGIN names those that may.`,
     )
-  }
-
-  private countHandshake(address: string): void {
-    if (this.most === 0) return
-    const { current, ttl } = this.handshakes.count(address, minute)
-    if (current > this.most) throw tooMany(ttl)
   }
 
   /**

@@ -2,11 +2,15 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { listOnlineUsers, login, logout, register } from '../../schemas/users.js'
 
 export const users: FastifyPluginAsyncTypebox = async (app) => {
-  const preHandler = [app.limitTokens, app.limitPasswords]
+  const { limitRegistrations, limitPasswords } = app
 
-  app.post('/register', { ...register, preHandler }, ({ body }) => app.chat.register(body.username, body.password))
+  app.post('/register', { ...register, preHandler: [limitRegistrations, limitPasswords] }, ({ body }) =>
+    app.chat.register(body.username, body.password),
+  )
 
-  app.post('/login', { ...login, preHandler }, ({ body }) => app.chat.login(body.username, body.password))
+  app.post('/login', { ...login, preHandler: limitPasswords }, ({ body }) =>
+    app.chat.login(body.username, body.password),
+  )
 
   app.post('/logout', logout, async ({ body, credentials }) => ({
     status: 'success' as const,

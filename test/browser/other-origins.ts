@@ -82,7 +82,7 @@ export async function otherOrigins(t: Test, browser: Browser): Promise<void> {
   })
 
   await t.test('a page reads how much it may still ask, and when to come back', async (t) => {
-    const limited = await startServer(t, { CHATROOM_RATE_LIMIT: '3' })
+    const limited = await startServer(t, { CHATROOM_RATE_LIMIT: '4' })
     const client = await visit(t, 'app', limited)
     const { headers } = await client.post('/register', { username: 'alice' })
     t.match(headers, { ratelimit: /^"requests";r=2;t=\d+$/ })
@@ -91,7 +91,7 @@ export async function otherOrigins(t: Test, browser: Browser): Promise<void> {
     for (let i = 0; i < 2; i++) t.equal((await client.call('/online')).status, 200)
     const late = await client.post('/register', { username: 'bob' })
     t.match(late, { status: 429, body: { status: 'fail', code: 'rate_limited', message: String } })
-    t.match(late.headers, { 'retry-after': /^[1-9]\d?$/, 'ratelimit-policy': '"requests";q=3;w=60' })
+    t.match(late.headers, { 'retry-after': /^[1-9]\d?$/, 'ratelimit-policy': '"requests";q=4;w=60' })
   })
 
   await t.test('with CHATROOM_CORS_ORIGIN, the browser lets in the pages of that origin alone', async (t) => {

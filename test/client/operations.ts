@@ -74,7 +74,7 @@ export async function operations(t: Test): Promise<void> {
   })
 
   await t.test('a failure says what, where, and whether and when to try again', async (t) => {
-    const { url } = await startLiveChat(t, { CHATROOM_RATE_LIMIT: 3 })
+    const { url } = await startLiveChat(t, { CHATROOM_RATE_LIMIT: 4 })
     const client = await registered(url, 'alice')
     const refused = client.sendMessage({ recipient: 'bob', message: ' ' })
     await t.rejects(refused, {

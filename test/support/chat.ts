@@ -108,7 +108,12 @@ export async function fails(t: Test, pending: Promise<Answer>, status: number, c
 
 /** Unlimited, unless a test is about that. */
 export const testSettings = (settings: Partial<Settings> = {}): Settings => ({
-  ...settingsFrom({ CHATROOM_DATA: ':memory:', CHATROOM_RATE_LIMIT: '0', CHATROOM_PASSWORD_RATE_LIMIT: '0' }),
+  ...settingsFrom({
+    CHATROOM_DATA: ':memory:',
+    CHATROOM_RATE_LIMIT: '0',
+    CHATROOM_PASSWORD_RATE_LIMIT: '0',
+    CHATROOM_REGISTRATION_RATE: '0',
+  }),
   ...settings,
 })
 

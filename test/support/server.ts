@@ -44,6 +44,7 @@ async function launch(
       PORT: '0',
       CHATROOM_RATE_LIMIT: '0',
       CHATROOM_PASSWORD_RATE_LIMIT: '0',
+      CHATROOM_REGISTRATION_RATE: '0',
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
