@@ -15,7 +15,19 @@ const tokenHash = Type.String({ description: 'SHA-256 of the token, base64url.' 
 export const BoundsSchema = Type.Object({
   users: Type.Integer(),
   sessions_per_user: Type.Integer(),
-  rooms_per_user: Type.Integer(),
+  rooms_per_user: Type.Integer({
+    description: 'Rooms that a user may be in: all, or those that it made where the next is said.',
+  }),
+  rooms_of_others: Type.Optional(
+    Type.Integer({
+      description:
+        'Rooms made by others that a user may be in. Where it is said, rooms know who made them; logs that 0.1.0 wrote are without.',
+    }),
+  ),
+  participants_per_user: Type.Optional(
+    Type.Integer({ description: 'Others that may be in the rooms that an account made, all together.' }),
+  ),
+  participants_per_guest: Type.Optional(Type.Integer({ description: 'The same of a guest.' })),
   room_members: Type.Integer(),
   memberships: Type.Integer({ description: 'Of all rooms together.' }),
   idempotency_keys: Type.Integer({ description: 'The latest messages whose `client_id` is looked at.' }),

@@ -36,7 +36,14 @@ export const errors = {
   request_timeout: temporary(408, 'The request did not arrive in time.'),
   username_taken: failing(409, 'The username, or one that differs only in case or form, is in use.'),
   client_id_reused: failing(409, 'The `client_id` has been used by this user for a message with other content.'),
-  too_many_rooms: failing(409, 'The user is in as many rooms as the server allows.'),
+  too_many_rooms: failing(
+    409,
+    'The user has made as many rooms as the server allows, or another is in as many rooms of others.',
+  ),
+  too_many_participants: failing(
+    409,
+    'The rooms that the user made would have more members together than the server allows; a guest may have fewer than an account.',
+  ),
   room_full: failing(409, 'The room would have more members than the server allows.'),
   payload_too_large: failing(413, 'The body is larger than the server accepts.'),
   uri_too_long: failing(414, 'A part of the path is longer than the server accepts.'),

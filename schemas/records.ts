@@ -52,6 +52,9 @@ export const RoomRecordSchema = record({
   retention: Type.Optional(count('Days after which messages are deleted.')),
   expired: count('The newest message of the room that has been deleted for that, with all before; 0 if none has.'),
   admin: count('The number of a user.'),
+  maker: Type.Optional(
+    count('The number of the user who made it, who may be gone; rooms of version 0.1.0 do not know.'),
+  ),
   newest: count('The newest message of the room; 0 if there was none.'),
 })
 

@@ -80,7 +80,7 @@ export const createRoom = operation(
       'Puts the admin and the participants into a new room, and posts a notice to it as `server`. `visibility` is `private` unless it says otherwise. With `retention`, messages are deleted after so many days.',
     security: 'user',
     writes: true,
-    failures: ['user_not_found', 'too_many_rooms', 'room_full', 'server_full'],
+    failures: ['user_not_found', 'too_many_rooms', 'too_many_participants', 'room_full', 'server_full'],
     answers: 'The room is there.',
   },
   { body: ref(CreateRoomRequestSchema) },

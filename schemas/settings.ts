@@ -154,7 +154,31 @@ export const SettingsSchema = Type.Object(
       default: 1000,
       minimum: 1,
       maximum: 100_000,
-      description: 'Rooms that one user may be in.',
+      description: 'Rooms that one user may have made, of those that it is in.',
+    }),
+    CHATROOM_ROOMS_OF_OTHERS: Type.Integer({
+      default: 1000,
+      minimum: 1,
+      maximum: 100_000,
+      description: 'Rooms made by others that one user may be in.',
+    }),
+    CHATROOM_PARTICIPANTS_PER_USER: Type.Integer({
+      default: 10_000,
+      minimum: 0,
+      maximum: 100_000_000,
+      description: 'Others who may be in the rooms that one account made, all together.',
+    }),
+    CHATROOM_PARTICIPANTS_PER_GUEST: Type.Integer({
+      default: 100,
+      minimum: 0,
+      maximum: 100_000_000,
+      description: 'Others who may be in the rooms that one guest made, all together.',
+    }),
+    CHATROOM_PARTICIPANT_RATE: Type.Integer({
+      default: 10_000,
+      minimum: 0,
+      maximum: 1_000_000_000,
+      description: 'Others whom one address may put into new rooms in an hour; 0 is no limit.',
     }),
     CHATROOM_ROOM_MEMBERS: Type.Integer({
       default: 10_000,

@@ -67,6 +67,18 @@ void t.test('registration is slow unless the operator says otherwise', async (t)
   t.same(statuses.slice(98), [200, 200, 429, 429])
 })
 
+void t.test('an address puts so many others into rooms, whoever makes them', async (t) => {
+  const chat = await startChat(t, { CHATROOM_PARTICIPANT_RATE: 3 })
+  for (const name of ['alice', 'bob', 'carol']) await chat.register(name)
+  await chat.createRoom('alice', ['bob', 'carol'])
+  const refused = chat.post('/create_room', { admin: 'bob', participants: ['alice', 'carol'] })
+  await fails(t, refused, 429, 'rate_limited')
+  t.match((await refused).headers['ratelimit-policy'], '"participants";q=3;w=3600')
+  t.equal((await chat.get('/online')).status, 200, 'all else goes on')
+  const elsewhere = { method: 'POST', url: '/create_room', payload: { admin: 'bob', participants: ['alice'] } } as const
+  t.equal((await chat.request({ ...elsewhere, remoteAddress: '10.0.0.9' })).status, 200)
+})
+
 void t.test('a clock that is set back locks nobody out', async (t) => {
   const chat = await startChat(t, { CHATROOM_RATE_LIMIT: 1 })
   await chat.register('alice')

@@ -164,7 +164,7 @@ const userRecord = ({ number, name, passwordHash, sessions, seenAt, seenIn, mess
   newest: messages.newest,
 })
 
-const roomRecord = ({ number, name, topic, visibility, retention, admin, messages }: Room): RoomRecord => ({
+const roomRecord = ({ number, name, topic, visibility, retention, maker, admin, messages }: Room): RoomRecord => ({
   type: 'room',
   number,
   ...(name !== undefined && { name }),
@@ -172,6 +172,7 @@ const roomRecord = ({ number, name, topic, visibility, retention, admin, message
   visibility,
   ...(retention !== undefined && { retention }),
   admin: admin.number,
+  ...(maker !== undefined && { maker }),
   newest: messages.newest,
   expired: messages.expired,
 })

@@ -187,14 +187,14 @@ export class ChatService {
     return pageJson(this.state.messages, page, user.number)
   }
 
-  /** @throws {ChatError} user_not_found, room_full, too_many_rooms */
+  /** @throws {ChatError} user_not_found, room_full, too_many_rooms, too_many_participants, server_full */
   async createRoom(
     { admin, participants, name, topic, visibility = 'private', retention }: CreateRoomRequest,
     credentials: Credentials,
   ): Promise<{ roomNumber: number; roomId: string }> {
     const creator = this.actAs(admin, credentials)
     const members = participants.map((participant) => this.state.users.named(participant))
-    this.state.rooms.checkMembers(new Set([creator, ...members]))
+    this.state.rooms.checkNew(creator, new Set([creator, ...members]))
     return this.log.append<'create_room'>({
       type: 'create_room',
       admin: creator.number,

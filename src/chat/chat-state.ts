@@ -78,7 +78,7 @@ export class ChatState {
     private readonly publish: (event: ChatEvent) => void = tellNobody,
   ) {
     this.users = new Users(this.bounds)
-    this.rooms = new Rooms(this.bounds)
+    this.rooms = new Rooms(this.bounds, this.users)
     this.messages = new MessageStore(messageMemory)
     this.sentKeys = new SentKeys(this.bounds)
   }

@@ -138,11 +138,13 @@ export class RecordChecker {
     this.newest.set(number, newest)
   }
 
-  private checkRoom({ number, admin, newest }: RoomRecord): void {
-    const { newest_room, newest_message } = this.known
+  private checkRoom({ number, admin, maker = 0, newest }: RoomRecord): void {
+    const { newest_room, newest_user, newest_message } = this.known
     if (number <= this.lastRoom) this.tell(`its number is not greater than ${this.lastRoom}, that of the room before`)
     if (number > newest_room) this.tell(`its number is greater than ${newest_room}, the newest that the server knows`)
     if (!this.names.has(admin)) this.tell(`its admin, user ${admin}, is not there`)
+    if (maker > newest_user)
+      this.tell(`its maker is ${maker}, but the newest user that the server knows ${newest_user}`)
     if (newest > newest_message) this.tell(`its newest message is ${newest}, but that of the server ${newest_message}`)
     this.lastRoom = Math.max(this.lastRoom, number)
     this.rooms.set(number, { admin, members: new Set() })

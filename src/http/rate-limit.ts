@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify'
+import type { CreateRoomRequest } from '../../schemas/rooms.js'
 import type { Settings } from '../../schemas/settings.js'
 import type { ChatError } from '../chat/chat-error.js'
 import type { ChatService } from '../chat/chat-service.js'
@@ -18,6 +19,8 @@ declare module 'fastify' {
     limitPasswords: preHandlerHookHandler
     /** A `preHandler` for routes that take names, of which the server has so many. */
     limitRegistrations: preHandlerHookHandler
+    /** A `preHandler` for the route that puts others into rooms, which has its cost for them. */
+    limitParticipants: preHandlerHookHandler
     /** For what comes on a connection that the request has opened. */
     countRequests: (request: FastifyRequest) => CountRequest
   }
@@ -28,12 +31,14 @@ export interface Allowances {
   readonly requests: Allowance
   readonly passwords: Allowance
   readonly registrations: Allowance
+  readonly participants: Allowance
 }
 
 export const allowancesOf = (settings: Settings): Allowances => ({
   requests: new Allowance('requests', settings.CHATROOM_RATE_LIMIT, minute),
   passwords: new Allowance('passwords', settings.CHATROOM_PASSWORD_RATE_LIMIT, minute),
   registrations: new Allowance('registrations', settings.CHATROOM_REGISTRATION_RATE, hour),
+  participants: new Allowance('participants', settings.CHATROOM_PARTICIPANT_RATE, hour),
 })
 
 /** What supervisors ask for, at a pace of their own: to answer it costs no more than to refuse it. */
@@ -44,7 +49,7 @@ const carriesPassword = ({ body }: FastifyRequest): boolean =>
 
 /** Limits each client. What it leaves is said in the headers of draft-ietf-httpapi-ratelimit-headers. */
 export function limitRates(app: FastifyInstance, chat: ChatService, allowances: Allowances): void {
-  const { requests, passwords, registrations } = allowances
+  const { requests, passwords, registrations, participants } = allowances
   app.server.on('connection', (socket) => {
     // Node remembers it from now on, also when the peer has broken the connection off.
     void socket.remoteAddress
@@ -64,15 +69,19 @@ export function limitRates(app: FastifyInstance, chat: ChatService, allowances: 
   app.decorate('limitRegistrations', (request, reply, done) => {
     done(spend(registrations, { address: addressOf(request) }, reply))
   })
+  app.decorate('limitParticipants', (request, reply, done) => {
+    const { length } = (request.body as CreateRoomRequest).participants
+    done(spend(participants, { address: addressOf(request) }, reply, length))
+  })
   app.decorate('countRequests', (request) => {
     const client = clientOf(request)
     return () => requests.spend(client)
   })
 }
 
-/** Counts a request, and says in its answer what is left. @returns what to say if it is one too many */
-export function spend(allowance: Allowance, client: Client, reply: FastifyReply): ChatError | undefined {
-  const left = allowance.use(client)
+/** Counts a use, and says in the answer what is left. @returns what to say if it is too much */
+export function spend(allowance: Allowance, client: Client, reply: FastifyReply, count = 1): ChatError | undefined {
+  const left = allowance.use(client, count)
   if (left === undefined) return undefined
   const { name, most, length } = allowance
   void reply.header('ratelimit', `"${name}";r=${Math.max(0, left.count)};t=${Math.ceil(left.ttl / 1000)}`)

@@ -113,6 +113,8 @@ export const testSettings = (settings: Partial<Settings> = {}): Settings => ({
     CHATROOM_RATE_LIMIT: '0',
     CHATROOM_PASSWORD_RATE_LIMIT: '0',
     CHATROOM_REGISTRATION_RATE: '0',
+    CHATROOM_PARTICIPANT_RATE: '0',
+    CHATROOM_PARTICIPANTS_PER_GUEST: '1000000',
   }),
   ...settings,
 })

@@ -7,6 +7,13 @@ import { testSettings } from './chat.js'
 import { name } from './steps.js'
 
 const bounds = boundsOf(testSettings())
+/** As version 0.1.0 wrote them. */
+const {
+  rooms_of_others: _others,
+  participants_per_user: _users,
+  participants_per_guest: _guests,
+  ...oldBounds
+} = bounds
 const number = fc.integer({ min: 1, max: 5 })
 const hash = fc.constantFrom('aaaa', 'abbb', 'bbbb', 'cccc')
 const command: fc.Arbitrary<Command> = fc.oneof(
@@ -53,7 +60,11 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ type: fc.constant('announce' as const), text: fc.string() }),
   fc.record({
     type: fc.constant('configure' as const),
-    bounds: fc.constantFrom(bounds, { ...bounds, users: 3, rooms_per_user: 1 }),
+    bounds: fc.constantFrom(
+      bounds,
+      { ...oldBounds, users: 3, rooms_per_user: 1 },
+      { ...bounds, rooms_per_user: 1, rooms_of_others: 2, participants_per_guest: 2 },
+    ),
   }),
 )
 export const entries = fc.array(fc.tuple(command, fc.nat(100)), { maxLength: 60 })

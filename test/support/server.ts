@@ -45,6 +45,7 @@ async function launch(
       CHATROOM_RATE_LIMIT: '0',
       CHATROOM_PASSWORD_RATE_LIMIT: '0',
       CHATROOM_REGISTRATION_RATE: '0',
+      CHATROOM_PARTICIPANT_RATE: '0',
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

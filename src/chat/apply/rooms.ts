@@ -9,7 +9,7 @@ import { touch } from './presence.js'
 export function createRoom(state: ChatState, command: CommandOf<'create_room'>): Outcomes['create_room'] {
   const admin = state.users.get(command.admin)
   const members = new Set([admin, ...command.participants.map((number) => state.users.get(number))])
-  state.rooms.checkMembers(members)
+  state.rooms.checkNew(admin, members)
   const { name, topic, visibility, retention } = command
   const room = state.rooms.add({ admin, name, topic, visibility, retention }, members)
   touch(state, admin)

@@ -3,7 +3,8 @@ import type { RoomRecord } from '../../../schemas/records.js'
 import { ChatError } from '../chat-error.js'
 import { roomNumber } from '../names.js'
 import { IdList } from './id-list.js'
-import type { User } from './users.js'
+import { checkNewRoom } from './room-bounds.js'
+import type { User, Users } from './users.js'
 
 export interface Room {
   /** From 1, never used twice. */
@@ -15,6 +16,8 @@ export interface Room {
   readonly visibility: 'private' | 'public'
   /** Days after which messages are deleted. */
   readonly retention: number | undefined
+  /** The number of the user who made it, who may be gone; unknown of rooms that version 0.1.0 made. */
+  readonly maker: number | undefined
   admin: User
   /** The longest in the room first. */
   readonly members: Set<User>
@@ -38,7 +41,10 @@ export class Rooms {
   /** The members of all rooms together. */
   memberships = 0
 
-  constructor(private readonly bounds: Bounds) {}
+  constructor(
+    private readonly bounds: Bounds,
+    private readonly users: Users,
+  ) {}
 
   get count(): number {
     return this.byNumber.size
@@ -62,27 +68,21 @@ export class Rooms {
     return room
   }
 
-  /** @throws {ChatError} room_full, too_many_rooms, server_full */
-  checkMembers(members: ReadonlySet<User>): void {
-    const { rooms_per_user: perUser, room_members: perRoom, memberships } = this.bounds
-    if (members.size > perRoom)
-      throw new ChatError('room_full', `A room has ${perRoom} members at most; this one would have ${members.size}.`)
-    if (this.memberships + members.size > memberships)
-      throw new ChatError('server_full', 'All rooms together have as many members as the server allows.')
-    for (const { rooms, name } of members) {
-      if (rooms.size >= perUser) throw new ChatError('too_many_rooms', `${name} is in ${perUser} rooms already.`)
-    }
+  /** @throws {ChatError} room_full, too_many_participants, too_many_rooms, server_full */
+  checkNew(maker: User, members: ReadonlySet<User>): void {
+    checkNewRoom(this.bounds, this.memberships, maker, members)
   }
 
   add(room: NewRoom, members: ReadonlySet<User>): Room {
-    const added = this.put(++this.newest, room, new IdList())
+    const maker = this.bounds.rooms_of_others === undefined ? undefined : room.admin.number
+    const added = this.put(++this.newest, { ...room, maker }, new IdList())
     for (const member of members) this.join(added, member)
     return added
   }
 
   /** Puts back a room that was there before; its members {@link join} it again, the longest first. */
-  restore({ number, name, topic, visibility, retention, newest, expired }: RoomRecord, admin: User): void {
-    this.put(number, { name, topic, visibility, retention, admin }, new IdList(newest, expired))
+  restore({ number, name, topic, visibility, retention, maker, newest, expired }: RoomRecord, admin: User): void {
+    this.put(number, { name, topic, visibility, retention, maker, admin }, new IdList(newest, expired))
   }
 
   /** The rooms that keep messages for so many days. */
@@ -109,19 +109,29 @@ export class Rooms {
   join(room: Room, user: User): void {
     room.members.add(user)
     user.rooms.add(room)
-    this.memberships++
+    this.countMember(room, user, 1)
   }
 
   /** Takes a member out. The longest member succeeds an admin; a room without members is gone. */
   leave(room: Room, user: User): void {
-    if (room.members.delete(user)) this.memberships--
+    if (room.members.delete(user)) this.countMember(room, user, -1)
     user.rooms.delete(room)
     const [longest] = room.members
     if (!longest) this.remove(room)
     else if (room.admin === user) room.admin = longest
   }
 
-  private put(number: number, room: NewRoom, messages: IdList): Room {
+  private countMember({ maker }: Room, user: User, by: 1 | -1): void {
+    this.memberships += by
+    if (maker === undefined) return
+    if (maker === user.number) user.made += by
+    else {
+      const payer = this.users.findNumber(maker)
+      if (payer) payer.participants += by
+    }
+  }
+
+  private put(number: number, room: NewRoom & Pick<Room, 'maker'>, messages: IdList): Room {
     const added: Room = { ...room, number, id: `room_${number}`, members: new Set(), messages }
     this.byNumber.set(number, added)
     if (room.retention !== undefined) {

@@ -17,6 +17,9 @@ export interface User {
   /** SHA-256 of the tokens, oldest session first. */
   readonly sessions: Set<string>
   readonly rooms: Set<Room>
+  /** How many of them the user has made, and how many others are in all rooms that it made. */
+  made: number
+  participants: number
   /** The direct messages that the user has received. */
   readonly messages: IdList
   /** When the user was last known to be active, in ms; behind the truth by what `touch` leaves out. */
@@ -170,8 +173,15 @@ export class Users {
     this.online.set(user.key, user.name)
   }
 
-  private put(known: Omit<User, 'key' | 'sessions' | 'rooms'>): User {
-    const user: User = { ...known, key: nameKey(known.name), sessions: new Set(), rooms: new Set() }
+  private put(known: Omit<User, 'key' | 'sessions' | 'rooms' | 'made' | 'participants'>): User {
+    const user: User = {
+      ...known,
+      key: nameKey(known.name),
+      sessions: new Set(),
+      rooms: new Set(),
+      made: 0,
+      participants: 0,
+    }
     this.byNumber.set(user.number, user)
     this.byKey.set(user.key, user)
     if (isGuest(user)) this.guests.add(user)

@@ -21,6 +21,7 @@ export const statuses = {
   username_taken: 409,
   client_id_reused: 409,
   too_many_rooms: 409,
+  too_many_participants: 409,
   room_full: 409,
   payload_too_large: 413,
   uri_too_long: 414,

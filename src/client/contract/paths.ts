@@ -416,7 +416,8 @@ export interface components {
          *     - `request_timeout`: The request did not arrive in time.
          *     - `username_taken`: The username, or one that differs only in case or form, is in use.
          *     - `client_id_reused`: The `client_id` has been used by this user for a message with other content.
-         *     - `too_many_rooms`: The user is in as many rooms as the server allows.
+         *     - `too_many_rooms`: The user has made as many rooms as the server allows, or another is in as many rooms of others.
+         *     - `too_many_participants`: The rooms that the user made would have more members together than the server allows; a guest may have fewer than an account.
          *     - `room_full`: The room would have more members than the server allows.
          *     - `payload_too_large`: The body is larger than the server accepts.
          *     - `uri_too_long`: A part of the path is longer than the server accepts.
@@ -432,7 +433,7 @@ export interface components {
          * @example room_not_found
          * @enum {string}
          */
-        ErrorCode: "invalid_request" | "malformed_json" | "username_reserved" | "bad_request" | "token_required" | "invalid_token" | "bad_credentials" | "operator_required" | "not_your_name" | "not_a_member" | "origin_not_allowed" | "not_found" | "user_not_found" | "room_not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "client_id_reused" | "too_many_rooms" | "room_full" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "upgrade_required" | "too_many_connections" | "rate_limited" | "headers_too_large" | "internal_error" | "server_full" | "log_unavailable" | "shutting_down";
+        ErrorCode: "invalid_request" | "malformed_json" | "username_reserved" | "bad_request" | "token_required" | "invalid_token" | "bad_credentials" | "operator_required" | "not_your_name" | "not_a_member" | "origin_not_allowed" | "not_found" | "user_not_found" | "room_not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "client_id_reused" | "too_many_rooms" | "too_many_participants" | "room_full" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "upgrade_required" | "too_many_connections" | "rate_limited" | "headers_too_large" | "internal_error" | "server_full" | "log_unavailable" | "shutting_down";
         /**
          * @description One place in the input that does not fit the schema.
          * @example {
@@ -1390,11 +1391,13 @@ export interface components {
             };
         };
         /**
-         * @description `too_many_rooms`: The user is in as many rooms as the server allows.
+         * @description `too_many_rooms`: The user has made as many rooms as the server allows, or another is in as many rooms of others.
+         *
+         *     `too_many_participants`: The rooms that the user made would have more members together than the server allows; a guest may have fewer than an account.
          *
          *     `room_full`: The room would have more members than the server allows.
          */
-        TooManyRoomsOrRoomFull: {
+        TooManyRoomsOrTooManyParticipantsOrRoomFull: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1758,7 +1761,7 @@ export interface operations {
             404: components["responses"]["UserNotFound"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
-            409: components["responses"]["TooManyRoomsOrRoomFull"];
+            409: components["responses"]["TooManyRoomsOrTooManyParticipantsOrRoomFull"];
             413: components["responses"]["PayloadTooLarge"];
             414: components["responses"]["UriTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
