@@ -63,11 +63,11 @@ export const HelloEventSchema = component(
       heartbeat_seconds: Type.Integer({
         minimum: 1,
         description: 'The pace of the heartbeat. Where nothing comes for two of them, the connection is dead.',
-        examples: [30],
+        examples: [15],
       }),
     },
     'The first event of a connection. It goes on behind `event_id`.',
-    { username: 'bob', heartbeat_seconds: 30 },
+    { username: 'bob', heartbeat_seconds: 15 },
   ),
 )
 

@@ -14,9 +14,11 @@ const listening = {
     }),
   ),
   // Without examples, which Swagger UI would send as they are.
+  // Of any form: a page is not told why a WebSocket or an EventSource does not open.
   last_event_id: Type.Optional(
-    described(EventIdSchema, {
-      description: 'The latest `event_id` that the client has; what came after it is told first.',
+    Type.String({
+      description:
+        'The latest `event_id` that the client has; what came after it is told first. Any other text, an empty one too, is answered by `resync`.',
     }),
   ),
   access_token: Type.Optional(
@@ -66,7 +68,7 @@ export const subprotocol = 'chatroom'
 
 /** Where a live connection begins, for the documents. */
 export const beginning =
-  'With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, there is one `resync` instead.'
+  'With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, or no cursor of this server, there is one `resync` instead.'
 
 export const connectLive = operation(
   {
@@ -89,7 +91,7 @@ export const streamEvents = operation(
     operationId: 'streamEvents',
     tag: 'Live',
     summary: 'Listen to Server-Sent Events',
-    description: `The same events as on the WebSocket: as a stream (WHATWG HTML, "Server-sent events"), in which \`data\` is an \`Event\` and \`id\` its \`event_id\`; or, for who asks with \`wait\` or takes only JSON, as a long poll. ${listeningAs}\n\n${beginning} An \`EventSource\` says \`Last-Event-ID\` by itself.`,
+    description: `The same events as on the WebSocket: as a stream (WHATWG HTML, "Server-sent events"), in which \`data\` is an \`Event\` and \`id\` its \`event_id\`; or, for a client that asks with \`wait\`, or whose \`Accept\` prefers JSON or names both alike, as a long poll. ${listeningAs}\n\n${beginning} An \`EventSource\` says \`Last-Event-ID\` by itself, and a polyfill of it \`lastEventId\` in the query; either goes before \`last_event_id\`.`,
     security: 'user',
     writes: false,
     failures: ['user_not_found', 'origin_not_allowed', 'too_many_connections'],

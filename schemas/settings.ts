@@ -88,7 +88,7 @@ export const SettingsSchema = Type.Object(
       description: 'Frames a second that one WebSocket may send; 0 is no limit. Who sends more is closed.',
     }),
     CHATROOM_HEARTBEAT: Type.Integer({
-      default: 30,
+      default: 15,
       minimum: 1,
       maximum: 300,
       unit: 'seconds',

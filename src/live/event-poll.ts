@@ -75,6 +75,6 @@ export class EventPoll implements Sink, Connection {
     const events = this.events.map(({ json }) => json.toString()).join(',')
     const last = this.events.findLast(({ eventId }) => eventId !== undefined)
     const cursor = last?.eventId ?? (this.events.length > 0 ? this.options.cursor : undefined) ?? newest
-    return `{"status":"success","events":[${events}],"event_id":"${cursor}"}`
+    return `{"status":"success","events":[${events}],"event_id":${JSON.stringify(cursor)}}`
   }
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { closeCodes, mayComeBack, type CloseReason } from '../../schemas/close-codes.js'
@@ -15,10 +16,15 @@ const headers = {
   'x-accel-buffering': 'no',
 }
 
-/** Milliseconds that an EventSource waits before it comes back by itself (WHATWG HTML section 9.2.6). */
-const opening = Buffer.from('retry: 2000\n\n')
-/** WHATWG HTML section 9.2.7: a line that begins with a colon is a comment. */
-const comment = Buffer.from(':\n\n')
+/** Milliseconds after which an EventSource comes back by itself: not all at once, after the server was started anew. */
+const [soonest, latest] = [1000, 5000]
+/**
+ * WHATWG HTML section 9.2.6. No empty line ends it, so it belongs to the block of the `hello` that follows: there are
+ * libraries that take a block without data for an event.
+ */
+const opening = (): Buffer => Buffer.from(`retry: ${randomInt(soonest, latest + 1)}\n`)
+/** WHATWG HTML section 9.2.7: a line that begins with a colon is a comment. For the same reason it is a line alone. */
+const comment = Buffer.from(':\n')
 /** RFC 9112 section 7.1: the end of the chunks. */
 const lastChunk = Buffer.from('0\r\n\r\n')
 /** Beats that may go by while the peer takes nothing of what there is. */
@@ -46,7 +52,7 @@ export class EventStream implements Sink, Connection, Owner {
     this.isChunked = reply.raw.useChunkedEncodingByDefault
     this.socket = socket
     this.outbox = new Outbox(this.socket, this.isChunked ? chunkedFraming : plainFraming, this)
-    this.push(opening)
+    this.push(opening())
     try {
       this.subscription = host.listen(caller, beginning, this)
     } catch (error) {

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandl
 import type { Logger } from 'pino'
 import type { ServerOptions, WebSocket } from 'ws'
 import { closeCodes } from '../../schemas/close-codes.js'
-import { subprotocol, type EventsQuery } from '../../schemas/live.js'
+import { subprotocol, type ConnectQuery, type EventsQuery } from '../../schemas/live.js'
 import type { Settings } from '../../schemas/settings.js'
 import { isoTime } from '../chat/state/message-json.js'
 import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
@@ -132,8 +132,7 @@ export class Live implements WebSocketHost {
 
   /** Answers a long poll, with the JSON of an `EventsResult`. */
   poll(request: FastifyRequest): Promise<string> {
-    const { wait = 0 } = request.query as EventsQuery
-    const cursor = cursorOf(request)
+    const { wait = 0, last_event_id: cursor } = request.query as EventsQuery
     const options = { cursor, wait: wait * 1000, hungUp: request.signal }
     const beginning = cursor === undefined ? this.beginning(request) : { lastEventId: cursor }
     const poll = new EventPoll(this, callerOf(request), beginning, options)
@@ -164,7 +163,8 @@ export class Live implements WebSocketHost {
   }
 
   private beginning(request: FastifyRequest): Beginning {
-    return { lastEventId: cursorOf(request), hello: { heartbeat_seconds: this.settings.CHATROOM_HEARTBEAT } }
+    const { last_event_id: lastEventId } = request.query as ConnectQuery
+    return { lastEventId, hello: { heartbeat_seconds: this.settings.CHATROOM_HEARTBEAT } }
   }
 }
 
@@ -186,10 +186,3 @@ function letGo(webSocket: WebSocket, { raw, answer }: FastifyRequest): void {
 }
 
 const ignore = (): void => undefined
-
-/** The header is the newer one: an EventSource says it when it comes back, to the address that it has had from the start. */
-function cursorOf({ headers, query }: FastifyRequest): string | undefined {
-  const said = headers['last-event-id']
-  if (typeof said === 'string' && said !== '') return said
-  return (query as EventsQuery).last_event_id
-}

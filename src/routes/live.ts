@@ -2,7 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify'
 import { connectLive, sendTyping, streamEvents, type EventsQuery } from '../../schemas/live.js'
 import { ChatError } from '../chat/chat-error.js'
+import { preferenceFor } from '../http/accept.js'
 import { sendJson } from '../http/ready-json.js'
+import { findLastEventId } from '../live/last-event-id.js'
 
 export const live: FastifyPluginAsyncTypebox = async (app) => {
   const { admit: preHandler } = app.live
@@ -12,6 +14,7 @@ export const live: FastifyPluginAsyncTypebox = async (app) => {
     method: 'GET',
     url: '/ws',
     exposeHeadRoute: false,
+    preValidation: findLastEventId,
     preHandler: [checkHandshake, preHandler],
     handler: (_request, reply) => {
       // RFC 9110 section 15.5.22.
@@ -23,7 +26,8 @@ export const live: FastifyPluginAsyncTypebox = async (app) => {
     },
   })
 
-  app.get('/events', { ...streamEvents, exposeHeadRoute: false, preHandler }, async (request, reply) => {
+  const listening = { exposeHeadRoute: false, preValidation: findLastEventId, preHandler }
+  app.get('/events', { ...streamEvents, ...listening }, async (request, reply) => {
     if (wantsJson(request)) return sendJson(reply, await app.live.poll(request))
     app.live.openStream(request, reply)
     return reply
@@ -51,8 +55,13 @@ function flawOf({ headers }: FastifyRequest, reply: FastifyReply): ChatError | u
   return new ChatError('upgrade_required', `Connect with version ${version} of the WebSocket protocol.`)
 }
 
-/** A long poll is asked for by `wait`, or by taking JSON and no stream. */
-function wantsJson({ headers: { accept = '' }, query }: FastifyRequest): boolean {
-  if (accept.includes('text/event-stream')) return false
-  return (query as EventsQuery).wait !== undefined || accept.includes('application/json')
+/**
+ * A long poll is asked for by `wait`; else by `Accept`. Where that wants both alike, JSON goes to whoever names it: a program
+ * that was generated from the document names all that there is, and can read no stream.
+ */
+function wantsJson({ headers: { accept }, query }: FastifyRequest): boolean {
+  if ((query as EventsQuery).wait !== undefined) return true
+  const json = preferenceFor('application/json', accept)
+  const stream = preferenceFor('text/event-stream', accept)
+  return json.weight === stream.weight ? json.isNamed : json.weight > stream.weight
 }

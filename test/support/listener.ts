@@ -77,7 +77,10 @@ export interface Transport {
 }
 
 function query({ username, lastEventId }: Opening, more: Record<string, string> = {}): string {
-  const named = { ...(username !== undefined && { username }), ...(lastEventId && { last_event_id: lastEventId }) }
+  const named = {
+    ...(username !== undefined && { username }),
+    ...(lastEventId !== undefined && { last_event_id: lastEventId }),
+  }
   return new URLSearchParams({ ...named, ...more }).toString()
 }
 

@@ -178,12 +178,14 @@ export function liveSuite(t: Test, transport: Transport): void {
     t.same(await again.texts(1), ['live'])
   })
 
-  test('a cursor that is too old, or of another log, is answered by resync, and the connection goes on', async (t) => {
+  test('a cursor that is too old, of another log, or none at all, is answered by resync, and the connection goes on', async (t) => {
     const { chat, url } = await startLiveChat(t, { CHATROOM_LOG_ENTRIES: 3 })
     for (const username of ['alice', 'bob']) await chat.register(username)
     const { cursor } = await connect(t, url, { username: 'bob' })
     for (const text of ['1', '2', '3', '4', '5']) await chat.send('alice', 'bob', text)
-    for (const lastEventId of [cursor, '0badc0de-7', 'what', '-', `${cursor?.split('-')[0]}-999999`]) {
+    const ahead = `${cursor?.split('-')[0]}-999999`
+    const odd = ['', ' ', '-', 'what', 'null', '💬\n"', `${cursor} `, '0'.repeat(2000)]
+    for (const lastEventId of [cursor, '0badc0de-7', ahead, ...odd]) {
       const again = transport.open(t, url, { username: 'bob', lastEventId })
       const { event_id } = await again.next('resync')
       await chat.send('alice', 'bob', `after ${lastEventId}`)
