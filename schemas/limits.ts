@@ -19,6 +19,8 @@ export const fixed = {
   retention: 36_500,
   /** Rows of a page: what is asked for by default, by the seed's clients that do not page, and at most. */
   page: { default: 100, unpaged: 1000, max: 1000 },
-  /** The longest that a poll is held, in seconds. */
+  /** The longest `wait` that a poll may ask for, in seconds. */
   wait: 60,
+  /** The longest that a poll is held, whatever it asks for, in seconds: proxies give up after 50 or 60. */
+  hold: 45,
 } as const

@@ -36,7 +36,7 @@ export const EventsQuerySchema = Type.Object(
       Type.Integer({
         minimum: 0,
         maximum: fixed.wait,
-        description: 'Long poll: whole seconds to hold the answer, which is JSON, until there is an event.',
+        description: `Long poll: whole seconds to hold the answer, which is JSON, until there is an event; ${fixed.hold} at most, whatever is asked for.`,
         examples: [0],
       }),
     ),

@@ -80,7 +80,7 @@ export const PollQuerySchema = Type.Object(
         minimum: 0,
         maximum: fixed.wait,
         default: 0,
-        description: 'Long poll: whole seconds to hold the answer until there is a message.',
+        description: `Long poll: whole seconds to hold the answer until there is a message; ${fixed.hold} at most, whatever is asked for.`,
         examples: [0],
       }),
     ),
@@ -146,7 +146,7 @@ export const pollMessages = operation(
     tag: 'Messages',
     summary: 'Get messages since the last one seen',
     description:
-      "The messages addressed to the user, and those of the rooms that the user is in now, the user's own among them. A direct message is seen here by its recipient alone. Ask again with the `last_id` of the answer; with `wait`, the answer is held until there is a message or the time is over.",
+      "The messages addressed to the user, and those of the rooms that the user is in now, the user's own among them. A direct message is seen here by its recipient alone. Ask again with the `last_id` of the answer; with `wait`, the answer is held until there is a message or the time is over, 45 seconds at most, so that proxies let it through.",
     security: 'user',
     writes: false,
     failures: ['user_not_found', 'too_many_connections'],

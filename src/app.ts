@@ -58,7 +58,7 @@ export interface AppOptions {
 const requestTimeout = 30_000
 
 /** How long a connection may stand still, in ms: longer than a poll waits, so who does not read is let go. */
-const connectionTimeout = (fixed.wait + 30) * 1000
+const connectionTimeout = (fixed.hold + 30) * 1000
 
 const silent = pino({ enabled: false })
 

@@ -84,7 +84,7 @@ void t.test('streams come back after one to five seconds, not all at once', asyn
 })
 
 /** The ways to say a cursor beside `last_event_id`. */
-const ways = {
+const ways: Record<string, (cursor: string) => [query: string, headers: Record<string, string>]> = {
   header: (cursor: string) => ['', { 'Last-Event-ID': cursor }],
   'query of a polyfill': (cursor: string) => [`&lastEventId=${encodeURIComponent(cursor)}`, {}],
   'header, newer than the address': (cursor: string) => ['&last_event_id=0badc0de-1', { 'Last-Event-ID': cursor }],
@@ -92,7 +92,7 @@ const ways = {
     `&last_event_id=0badc0de-1&lastEventId=${encodeURIComponent(cursor)}`,
     {},
   ],
-} as const
+}
 
 for (const [way, say] of Object.entries(ways))
   void t.test(`a cursor said by ${way} counts, and what is none is answered by resync`, async (t) => {

@@ -1,6 +1,8 @@
 import t from 'tap'
 import { fails, startChat } from './support/chat.js'
 import { countsOf, nobodyLeft } from './support/left-behind.js'
+import { startLiveChat } from './support/live-chat.js'
+import { get, until } from './support/remote.js'
 
 void t.test('a long poll is answered as soon as there is a message', async (t) => {
   const chat = await startChat(t)
@@ -38,6 +40,35 @@ void t.test('a long poll ends empty when the time is over', async (t) => {
   t.match(await chat.poll('alice', 0, { wait: 1 }), { messages: [], last_id: 0, has_more: false })
   const elapsed = performance.now() - start
   t.ok(elapsed >= 1000, `${elapsed} ms`)
+})
+
+void t.test('a long poll is held for 45 seconds at most, whatever it asks for', async (t) => {
+  const now = performance.now.bind(performance)
+  let skippedMs = 0
+  performance.now = () => now() + skippedMs
+  t.teardown(() => (performance.now = now))
+  const { chat, url } = await startLiveChat(t)
+  for (const name of ['alice', 'bob']) await chat.register(name)
+  const { event_id: cursor } = (await chat.get('/events', { username: 'alice', wait: 0 })).body
+  const empty = { '/messages': { messages: [] }, '/events': { events: [] } }
+  for (const [path, body] of Object.entries(empty)) {
+    const query = path === '/events' ? `&last_event_id=${String(cursor)}` : ''
+    const ask = (username: string, wait: number) => get(url, `${path}?username=${username}&wait=${wait}${query}`)
+    let isAnswered = false
+    const longest = ask('alice', 60).finally(() => (isAnswered = true))
+    for (const [seconds, isOver] of [
+      [43, false],
+      [3, true],
+    ] as const) {
+      const shorter = ask('bob', seconds)
+      await until(() => countsOf(chat)['listeners'] === 2)
+      skippedMs += seconds * 1000
+      t.match(await shorter, { status: 200, body })
+      await get(url, '/health')
+      t.equal(isAnswered, isOver, path)
+    }
+    t.match(await longest, { status: 200, body })
+  }
 })
 
 void t.test('a long poll asks again who may: it ends with the session or the guest', async (t) => {

@@ -6,7 +6,7 @@ import type { Bounds } from '../../schemas/commands.js'
 import { fixed } from '../../schemas/limits.js'
 import { PacedLog } from '../archive/paced-log.js'
 import type { Storage } from '../folder/storage.js'
-import { LongPolls } from '../hub/long-polls.js'
+import { holdMs, LongPolls } from '../hub/long-polls.js'
 import type { PresenceTimes } from '../hub/presence.js'
 import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
 import type { Window } from '../log/log-file.js'
@@ -176,7 +176,7 @@ export class ChatService {
     credentials: Credentials,
     hungUp?: AbortSignal,
   ): Promise<Buffer> {
-    const until = performance.now() + wait * 1000
+    const until = performance.now() + holdMs(wait)
     let user = this.actAs(username, credentials)
     while (!this.history.hasNew(user, lastId) && (await this.polls.wait(user, until - performance.now(), hungUp)))
       user = this.actAs(username, credentials)

@@ -1,8 +1,8 @@
 import type { preValidationHookHandler } from 'fastify'
 
 interface Query {
-  readonly last_event_id?: unknown
-  readonly lastEventId?: unknown
+  readonly last_event_id?: string | string[]
+  readonly lastEventId?: string | string[]
 }
 
 /**

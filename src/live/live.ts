@@ -6,6 +6,7 @@ import { closeCodes } from '../../schemas/close-codes.js'
 import { subprotocol, type ConnectQuery, type EventsQuery } from '../../schemas/live.js'
 import type { Settings } from '../../schemas/settings.js'
 import { isoTime } from '../chat/state/message-json.js'
+import { holdMs } from '../hub/long-polls.js'
 import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
 import { closeTimeout } from '../http/closing.js'
 import { logRequest } from '../http/logging.js'
@@ -133,7 +134,7 @@ export class Live implements WebSocketHost {
   /** Answers a long poll, with the JSON of an `EventsResult`. */
   poll(request: FastifyRequest): Promise<string> {
     const { wait = 0, last_event_id: cursor } = request.query as EventsQuery
-    const options = { cursor, wait: wait * 1000, hungUp: request.signal }
+    const options = { cursor, wait: holdMs(wait), hungUp: request.signal }
     const beginning = cursor === undefined ? this.beginning(request) : { lastEventId: cursor }
     const poll = new EventPoll(this, callerOf(request), beginning, options)
     this.connections.add(poll)
