@@ -3,7 +3,8 @@ import { oneOf } from './component.js'
 import { fixed } from './limits.js'
 
 /**
- * Every setting, read from the environment or an `.env` file. `unit` is for people; an integer has its bounds here.
+ * Every setting, read from the environment or an `.env` file. `unit` is for people, and so is `form`, which says what a
+ * pattern means; an integer has its bounds here.
  * A default is what a developer at a desk wants, and safe for a first deployment.
  */
 export const SettingsSchema = Type.Object(
@@ -28,11 +29,13 @@ export const SettingsSchema = Type.Object(
     CHATROOM_CORS_ORIGIN: Type.String({
       default: '*',
       minLength: 1,
+      form: '"*" or a list of origins, each without a path',
       pattern: '^(\\*|https?://[^/,\\s]+(,\\s*https?://[^/,\\s]+)*)$',
       description: 'The origins whose pages may call: `*`, or a list such as `https://a.example,https://b.example`.',
     }),
     CHATROOM_TRUST_PROXY: Type.String({
       default: 'false',
+      form: '"false", "true" or a list of addresses and networks',
       pattern: '^(true|false|[0-9a-fA-F.:/,\\s]*[.:][0-9a-fA-F.:/,\\s]*)$',
       description:
         'Whose `X-Forwarded-For` to believe: `false`, or a list of the addresses and networks of your proxies, as `127.0.0.1,10.0.0.0/8`. `true` believes everybody, also whoever makes up an address to have a fresh allowance.',
@@ -123,6 +126,7 @@ export const SettingsSchema = Type.Object(
     }),
     CHATROOM_OPERATOR_TOKEN: Type.String({
       default: '',
+      form: '16 to 256 characters, none of them a space',
       pattern: '^([\\x21-\\x7e]{16,256})?$',
       secret: true,
       description: 'What the operator shows as bearer token, 16 to 256 characters; without it, nobody is the operator.',

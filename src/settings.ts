@@ -1,15 +1,21 @@
 import { readFileSync } from 'node:fs'
-import { parseEnv } from 'node:util'
 import { Ajv } from 'ajv'
 import type { Bounds } from '../schemas/commands.js'
 import type { Limits } from '../schemas/limits.js'
 import { fixed } from '../schemas/limits.js'
 import { SettingsSchema, type Settings } from '../schemas/settings.js'
+import { parseEnvFile } from './env-file.js'
 import type { Window } from './log/log-file.js'
+import { nearest } from './nearest.js'
 
-/** A setting that the server cannot start with. The message names it, and the cure. */
+/** Settings that the server cannot start with. The message names each, and the cure. */
 export class SettingError extends Error {
   override readonly name = 'SettingError'
+
+  /** @param problems What is wrong, each in one line. */
+  constructor(...problems: readonly string[]) {
+    super(problems.length === 1 ? problems[0] : ['several things are wrong.', ...problems].join('\n- '))
+  }
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -21,32 +27,52 @@ const mebibyte = 2 ** 20
 
 /** The environment, and below it what an `.env` file says. @throws {SettingError} if the file cannot be read */
 export function readEnvironment(file = '.env', environment: Environment = process.env): Environment {
+  const { values, badLines } = parseEnvFile(readText(file))
+  const problems = badLines.map(({ number, wrong }) => `Line ${number} of ${file} ${wrong}.`)
+  if (problems.length > 0) throw new SettingError(...problems)
+  return { ...values, ...environment }
+}
+
+/** The text of a file, without its byte order mark; nothing if it is not there. */
+function readText(file: string): string {
   try {
-    return { ...parseEnv(readFileSync(file, 'utf8')), ...environment }
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(readFileSync(file))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return environment
-    throw new SettingError(`${file} cannot be read: ${(error as Error).message}`)
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return ''
+    throw new SettingError(
+      `${file} cannot be read: ${code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8.' : message}`,
+    )
   }
 }
 
 /**
  * The settings of an environment. An empty value is as good as none.
- * @throws {SettingError} if one does not fit
+ * @throws {SettingError} if some do not fit
  */
 export function settingsFrom(environment: Environment): Settings {
-  return Object.fromEntries(names.map((name) => [name, settingFrom(name, environment[name])])) as Settings
+  const problems: string[] = []
+  const settings = names.map((name) => [name, settingFrom(name, environment[name], problems)])
+  if (problems.length > 0) throw new SettingError(...problems, ...unknownSettings(environment))
+  return Object.fromEntries(settings) as Settings
 }
 
-/** Names that look like settings but are none: most likely misspelt. */
+/** What to say of names that look like settings but are none: most likely misspelt. */
 export const unknownSettings = (environment: Environment): string[] =>
-  Object.keys(environment).filter((name) => name.startsWith('CHATROOM_') && !(name in SettingsSchema.properties))
+  Object.keys(environment)
+    .filter((name) => /^chat_?ro+m/i.test(name) && !(name in SettingsSchema.properties))
+    .map((name) => {
+      const meant = nearest(name.replace(/^CHATROOM_/i, ''), names) ?? nearest(name, names)
+      return `${name} is not a setting; ${meant === undefined ? 'README.md lists them.' : `did you mean ${meant}?`}`
+    })
 
-function settingFrom(name: keyof Settings, text: string | undefined): string | number {
+/** @param problems Takes what is wrong with it. */
+function settingFrom(name: keyof Settings, text: string | undefined, problems: string[]): string | number {
   const schema = SettingsSchema.properties[name]
   if (text === undefined || text.trim() === '') return schema['default'] as string | number
   const value = schema['type'] === 'integer' && /^-?\d+$/.test(text.trim()) ? Number(text) : text.trim()
   if (!ajv.validate(schema, value))
-    throw new SettingError(
+    problems.push(
       `${name} is ${schema['secret'] === true ? 'something else' : `"${text}"`}, but must be ${rangeOf(schema)}. ${String(schema['description'])}`,
     )
   return value
@@ -55,7 +81,8 @@ function settingFrom(name: keyof Settings, text: string | undefined): string | n
 /** What a setting may be, in words. */
 export function rangeOf(schema: Readonly<Record<string, unknown>>): string {
   if (Array.isArray(schema['enum'])) return schema['enum'].map((value) => `"${String(value)}"`).join(' or ')
-  if (schema['type'] !== 'integer') return typeof schema['pattern'] === 'string' ? 'as follows' : 'some text'
+  if (typeof schema['form'] === 'string') return schema['form']
+  if (schema['type'] !== 'integer') return 'some text'
   const unit = typeof schema['unit'] === 'string' ? ` (${schema['unit']})` : ''
   return `a whole number from ${String(schema['minimum'])} to ${String(schema['maximum'])}${unit}`
 }
