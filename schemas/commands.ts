@@ -83,7 +83,16 @@ export const CommandSchema = Type.Union([
       Type.Integer({ description: 'Only in the rooms that keep messages for so many days; everywhere without it.' }),
     ),
   }),
-  Type.Object({ type: Type.Literal('announce'), text: Type.String() }),
+  Type.Object({
+    type: Type.Literal('announce'),
+    text: Type.String(),
+    instead_of: Type.Optional(
+      Type.String({
+        description:
+          'SHA-256 of what the file says, base64url, which could not be written: the text stays as long as it says that.',
+      }),
+    ),
+  }),
 ])
 
 export type Command = Static<typeof CommandSchema>

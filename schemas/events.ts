@@ -122,9 +122,9 @@ export const AnnouncementUpdatedEventSchema = component(
   'AnnouncementUpdatedEvent',
   durable(
     'announcement.updated',
-    { announcement: Type.String({ description: 'The text of the announcement.' }) },
+    { announcement: Type.String({ description: 'The text of the announcement, without the white space around it.' }) },
     'The announcement has changed; to everybody.',
-    { announcement: 'Welcome to ChatRoom.\n' },
+    { announcement: 'Welcome to ChatRoom.' },
   ),
 )
 

@@ -17,6 +17,9 @@ export const ServerRecordSchema = record({
   position: count('The position of the entry that all records have come to.'),
   time: count('The time of that entry.'),
   announcement: Type.String(),
+  announced_instead_of: Type.Optional(
+    Type.String({ description: 'SHA-256 of what the file says, base64url, where the announcement is another.' }),
+  ),
   bounds: BoundsSchema,
   newest_user: count('The highest number that a user has had.'),
   newest_room: count('The highest number that a room has had.'),

@@ -16,7 +16,7 @@ export const AnnouncementRequestSchema = component(
     {
       ...closed,
       description: 'The announcement as it shall be.',
-      examples: [{ announcement: 'Welcome to ChatRoom.\n' }],
+      examples: [{ announcement: 'Welcome to ChatRoom.' }],
     },
   ),
 )
@@ -24,10 +24,10 @@ export const AnnouncementRequestSchema = component(
 export const AnnouncementResultSchema = component(
   'AnnouncementResult',
   success(
-    { announcement: Type.String({ description: 'The text of the announcement.' }) },
+    { announcement: Type.String({ description: 'The text of the announcement, without the white space around it.' }) },
     {
       description: 'The announcement as it is.',
-      examples: [{ status: 'success', announcement: 'Welcome to ChatRoom.\n' }],
+      examples: [{ status: 'success', announcement: 'Welcome to ChatRoom.' }],
     },
   ),
 )
@@ -59,7 +59,7 @@ export const setAnnouncement = operation(
     tag: 'System',
     summary: 'Set the announcement',
     description:
-      'Writes the file that the operator keeps (`CHATROOM_ANNOUNCEMENT`), and tells everybody who listens (`announcement.updated`).',
+      'Writes the file that the operator keeps (`CHATROOM_ANNOUNCEMENT`), and tells everybody who listens (`announcement.updated`). Where the server may not write the file, it keeps the text itself, until the file says something else.',
     security: 'operator',
     writes: true,
     failures: [],

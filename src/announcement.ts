@@ -1,71 +1,99 @@
-import { randomUUID } from 'node:crypto'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { unwatchFile, watchFile } from 'node:fs'
+import { AnnouncementFile } from './announcement-file.js'
 import { SettingError } from './settings.js'
 
-/** Puts another text into the file, whole or not at all. */
-export async function writeAnnouncement(file: string, text: string): Promise<void> {
-  const partial = `${file}.${randomUUID()}`
-  try {
-    await writeFile(partial, text, { flush: true })
-    await rename(partial, file)
-  } catch (error) {
-    await rm(partial, { force: true })
-    throw error
-  }
+/** Where the announcement is kept. */
+export interface Announced {
+  /** The text of the file, as its hash, that the announcement was set instead of; undefined if it is that of the file. */
+  readonly announcedInsteadOf: string | undefined
+  /** Sets the announcement, if it is another. */
+  announce(text: string, insteadOf?: string): Promise<void>
 }
 
-/** The pause between two looks at the file, in ms. */
-const pause = 500
+/** Says what is wrong, to the operator. */
+type Complain = (error: unknown, message: string) => void
+
 /** The pause before a text that could not be told is told again, in ms. */
-const retryPause = 1000
-/** Larger than this is no announcement. */
-const largest = 65_536
+const retryPauseMs = 1000
 
 /**
- * Reads the announcement. @throws {SettingError} if it cannot be read */
-async function read(file: string): Promise<string> {
-  try {
-    const bytes = await readFile(file)
-    if (bytes.length > largest) throw new Error(`it has more than ${largest} bytes`)
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
-  } catch (error) {
-    throw new SettingError(
-      `CHATROOM_ANNOUNCEMENT is "${file}", which cannot be read: ${(error as Error).message}. Create the file, or name another.`,
-    )
-  }
-}
-
-/**
- * Tells what the file says now, and whenever that changes. It looks at the file rather than listens for it: that works on
- * every file system, and when an editor puts another file in its place.
- * @throws {SettingError} if it cannot be read now; later, that goes to `complain`, and what was read last stays.
- * @param tell What it rejects with goes to `complain`, too; it is tried again until it succeeds.
- * @returns what stops it.
+ * The announcement: what its file says, or what the operator has set, whichever came last. What is set goes into the file,
+ * too. Where that cannot be written it is in the log alone, and stays as long as the file says what it said then.
  */
-export async function followAnnouncement(
-  file: string,
-  tell: (text: string) => Promise<void>,
-  complain: (error: unknown) => void,
-): Promise<() => void> {
-  await tell(await read(file))
-  let again: NodeJS.Timeout | undefined
-  const look = async (): Promise<void> => {
-    clearTimeout(again)
+export class Announcement {
+  private readonly file: AnnouncementFile
+  /** The latest of what is done with the file: one thing after the other, so that none sees the half of another. */
+  private latest: Promise<unknown> = Promise.resolve()
+  private again: NodeJS.Timeout | undefined
+  private unwatch: () => void = () => undefined
+
+  constructor(
+    path: string,
+    private readonly chat: Announced,
+    private readonly complain: Complain,
+  ) {
+    this.file = new AnnouncementFile(path)
+  }
+
+  /** Sets another text. */
+  set(text: string): Promise<void> {
+    return this.inTurn(async () => {
+      const insteadOf = await this.write(text)
+      await this.chat.announce(text.trim(), insteadOf)
+    })
+  }
+
+  /**
+   * Tells what the file says now, and whenever that changes. What goes wrong later is complained of, and what was told last
+   * stays; what could not be told is tried again until it is.
+   * @param isWritten Whether anybody may set the announcement.
+   * @throws {SettingError} if the file cannot be read now
+   */
+  async follow(isWritten: boolean): Promise<void> {
+    await this.inTurn(() => this.tell())
+    if (isWritten) await this.file.checkWritable().catch((error: unknown) => this.complain(error, unwritable))
+    this.unwatch = this.file.watch(() => void this.look())
+  }
+
+  stop(): void {
+    this.unwatch()
+    clearTimeout(this.again)
+  }
+
+  private async look(): Promise<void> {
+    clearTimeout(this.again)
     try {
-      await tell(await read(file))
-      again = undefined
+      await this.inTurn(() => this.tell())
+      this.again = undefined
     } catch (error) {
       const isRead = !(error instanceof SettingError)
-      if (!isRead || !again) complain(error)
+      if (!isRead || !this.again) this.complain(error, 'the announcement stays as it is')
       // What cannot be read is looked at again when it has changed.
-      if (isRead) again = setTimeout(onChange, retryPause).unref()
+      if (isRead) this.again = setTimeout(() => void this.look(), retryPauseMs).unref()
     }
   }
-  const onChange = (): void => void look()
-  watchFile(file, { interval: pause, persistent: false }, onChange)
-  return () => {
-    unwatchFile(file, onChange)
-    clearTimeout(again)
+
+  private async tell(): Promise<void> {
+    const { text, hash } = await this.file.read()
+    if (hash !== this.chat.announcedInsteadOf) await this.chat.announce(text)
+  }
+
+  /** @returns what the file goes on to say, as its hash, if it cannot be written */
+  private async write(text: string): Promise<string | undefined> {
+    try {
+      await this.file.write(text)
+      return undefined
+    } catch (error) {
+      this.complain(error, unwritable)
+      return (await this.file.readIfThere()).hash
+    }
+  }
+
+  private inTurn(act: () => Promise<void>): Promise<void> {
+    const acted = this.latest.then(act)
+    this.latest = acted.catch(() => undefined)
+    return acted
   }
 }
+
+const unwritable =
+  'the file with the announcement cannot be written: what PUT /announcement sets is kept in the data folder, until the file changes'

@@ -4,8 +4,7 @@ import { pino, type Logger } from 'pino'
 import { components } from '../schemas/index.js'
 import { fixed } from '../schemas/limits.js'
 import type { Settings } from '../schemas/settings.js'
-import { writeAnnouncement } from './announcement.js'
-import { ChatError } from './chat/chat-error.js'
+import { Announcement } from './announcement.js'
 import { ChatService } from './chat/chat-service.js'
 import { takeJsonBodies } from './http/bodies.js'
 import { readCredentials } from './http/caller.js'
@@ -37,8 +36,7 @@ import { boundsOf, limitsOf, messageMemoryOf, windowOf } from './settings.js'
 declare module 'fastify' {
   interface FastifyInstance {
     chat: ChatService
-    /** Writes the announcement into its file, and tells everybody. */
-    setAnnouncement: (text: string) => Promise<void>
+    announcement: Announcement
   }
 }
 
@@ -90,11 +88,11 @@ export async function buildApp(options: AppOptions) {
     presenceTimes,
   })
   app.decorate('chat', chat)
-  app.decorate('setAnnouncement', async (text) => {
-    if (!chat.available) throw new ChatError('log_unavailable')
-    // Whoever follows the file finds what is there already.
-    await writeAnnouncement(settings.CHATROOM_ANNOUNCEMENT, text)
-    await chat.announce(text)
+  const complain = (error: unknown, message: string): void => logger.warn({ err: error }, message)
+  app.decorate('announcement', new Announcement(settings.CHATROOM_ANNOUNCEMENT, chat, complain))
+  app.addHook('preClose', (done) => {
+    app.announcement.stop()
+    done()
   })
 
   for (const schema of components(limitsOf(settings))) app.addSchema(schema)

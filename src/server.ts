@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import closeWithGrace from 'close-with-grace'
 import type { Settings } from '../schemas/settings.js'
-import { followAnnouncement } from './announcement.js'
 import { buildApp, type App } from './app.js'
 import { makeLogger } from './logger.js'
 import { DataError } from './storage/data-error.js'
@@ -15,19 +14,12 @@ async function run(): Promise<void> {
   const environment = readEnvironment()
   const settings = settingsFrom(environment)
   const logger = makeLogger(settings)
-  for (const name of unknownSettings(environment)) logger.warn(`${name} is not a setting; README.md lists them.`)
+  for (const problem of unknownSettings(environment)) logger.warn(problem)
 
   const app = await buildApp({ settings, logger })
-  const stopFollowing = await followAnnouncement(
-    settings.CHATROOM_ANNOUNCEMENT,
-    (text) => app.chat.announce(text),
-    (error) => {
-      logger.warn({ err: error }, 'the announcement stays as it is')
-    },
-  )
+  await app.announcement.follow(settings.CHATROOM_OPERATOR_TOKEN !== '')
   closeWithGrace({ delay: grace, logger }, async ({ err }) => {
     if (err) logger.fatal({ err }, 'stopping')
-    stopFollowing()
     await app.close()
   })
   logger.info(`Listening at ${await listen(app, settings)}`)

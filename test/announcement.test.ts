@@ -1,13 +1,18 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import t from 'tap'
-import { followAnnouncement } from '../src/announcement.js'
+import t, { type Test } from 'tap'
+import { pino } from 'pino'
+import { Announcement } from '../src/announcement.js'
 import { ChatError } from '../src/chat/chat-error.js'
-import { fails } from './support/chat.js'
+import { fails, startChat, type Chat } from './support/chat.js'
 import { transports, type Transport } from './support/listener.js'
-import { until } from './support/remote.js'
 import { startLiveChat } from './support/live-chat.js'
+import { sayMissing } from './support/missing.js'
+import { until } from './support/remote.js'
 import { runServer, startServer } from './support/server.js'
+import { missingDisks, SmallDisk } from './support/small-disk.js'
 
 const [webSocket] = transports as [Transport]
 const operator = 'operator-of-this-chat'
@@ -62,12 +67,14 @@ void t.test('what could not be told is told later', async (t) => {
   const told: string[] = []
   const complaints: unknown[] = []
   let refusals = 0
-  const tell = async (text: string): Promise<void> => {
+  const announce = async (text: string): Promise<void> => {
     if (text === 'News!' && refusals++ < 2) throw new ChatError('log_unavailable')
     told.push(text)
   }
-  const stop = await followAnnouncement(file, tell, (error) => complaints.push(error))
-  t.teardown(stop)
+  const chat = { announcedInsteadOf: undefined, announce }
+  const announcement = new Announcement(file, chat, (error) => complaints.push(error))
+  await announcement.follow(false)
+  t.teardown(() => announcement.stop())
   await writeFile(file, 'News!')
   await until(() => told.length === 2)
   t.same(told, ['Welcome.', 'News!'])
@@ -83,3 +90,94 @@ void t.test('when the file changes, everybody who listens is told', async (t) =>
   await writeFile(join(server.folder, 'announcement.txt'), 'News!')
   for (const listener of listeners) t.match(await listener.next('announcement.updated'), { announcement: 'News!' })
 })
+
+/** A chat that follows its announcement, with what it says to the operator. */
+async function startFollowing(t: Test, file: string, data = ':memory:') {
+  const lines: string[] = []
+  const logger = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) })
+  const settings = { CHATROOM_DATA: data, CHATROOM_ANNOUNCEMENT: file, CHATROOM_OPERATOR_TOKEN: operator }
+  const chat = await startChat(t, settings, { logger })
+  await chat.app.announcement.follow(true)
+  return { chat, lines }
+}
+
+const set = (chat: Chat, announcement: string) =>
+  chat.request({
+    method: 'PUT',
+    url: '/announcement',
+    payload: { announcement },
+    headers: { authorization: `Bearer ${operator}` },
+  })
+
+const announced = async (chat: Chat) => (await chat.get('/announcement')).body['announcement']
+
+void t.test('the announcement has no white space around it, whether it is of the file or was set', async (t) => {
+  const file = join(t.testdir({ 'announcement.txt': '\ufeff\n  Two\n lines. \r\n' }), 'announcement.txt')
+  const { chat } = await startFollowing(t, file)
+  t.equal(await announced(chat), 'Two\n lines.')
+  t.match((await set(chat, ' Back\n')).body, { announcement: 'Back' })
+  t.equal(await readFile(file, 'utf8'), ' Back\n', 'the file has what was sent')
+  await set(chat, ' \n')
+  t.equal(await announced(chat), '')
+})
+
+void t.test('a file that is a link stays one, and a file keeps its mode', async (t) => {
+  const folder = t.testdir({ 'real.txt': 'Welcome.' })
+  const [real, file] = [join(folder, 'real.txt'), join(folder, 'announcement.txt')]
+  await symlink('real.txt', file)
+  await writeFile(real, 'Welcome.', { mode: 0o600 })
+  const { mode } = await stat(real)
+  const { chat } = await startFollowing(t, file)
+  await set(chat, 'News!')
+  t.equal(await readFile(real, 'utf8'), 'News!')
+  t.ok((await lstat(file)).isSymbolicLink())
+  t.equal((await stat(real)).mode, mode)
+})
+
+if (missingDisks !== undefined) sayMissing(t, missingDisks)
+else {
+  void t.test('a file that is mounted is written itself', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'chatroom-'))
+    const [file, mounted] = [join(folder, 'announcement.txt'), join(folder, 'mounted.txt')]
+    await writeFile(file, '')
+    await writeFile(mounted, 'A rather long welcome.\n')
+    execFileSync('mount', ['--bind', mounted, file])
+    t.teardown(async () => {
+      execFileSync('umount', ['--lazy', file])
+      await rm(folder, { recursive: true })
+    })
+    const { chat, lines } = await startFollowing(t, file)
+    t.equal(await announced(chat), 'A rather long welcome.')
+    t.match(await set(chat, 'News!'), { status: 200, body: { announcement: 'News!' } })
+    t.equal(await readFile(mounted, 'utf8'), 'News!')
+    t.same(lines, [])
+  })
+
+  void t.test('what is set where the file cannot be written is kept, until the file says something else', async (t) => {
+    const disk = await SmallDisk.mount(t, 1)
+    const file = join(disk.folder, 'announcement.txt')
+    await writeFile(file, 'Welcome.\n')
+    execFileSync('mount', ['-o', 'remount,ro', disk.folder])
+    const data = t.testdir()
+    const first = await startFollowing(t, file, data)
+    t.match(first.lines, [/cannot be written.*data folder/], 'it is said at the start')
+    t.match(await set(first.chat, 'News!'), { status: 200, body: { announcement: 'News!' } })
+    t.equal(first.lines.length, 2)
+    await first.chat.app.close()
+
+    for (let start = 0; start < 2; start++) {
+      const { chat } = await startFollowing(t, file, data)
+      t.equal(await announced(chat), 'News!', 'over a start, too')
+      await chat.app.close()
+    }
+
+    execFileSync('mount', ['-o', 'remount,rw', disk.folder])
+    const last = await startFollowing(t, file, data)
+    t.same(last.lines, [])
+    t.equal(await announced(last.chat), 'News!')
+    await writeFile(file, 'From the file.\n')
+    await until(async () => (await announced(last.chat)) === 'From the file.')
+    await writeFile(file, 'Welcome.\n')
+    await until(async () => (await announced(last.chat)) === 'Welcome.')
+  })
+}

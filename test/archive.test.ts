@@ -88,7 +88,8 @@ for (const engine of engines()) {
 }
 
 /** What must be the same, whatever is in memory of the messages. */
-function plain({ users, rooms, messages, bounds, sentKeys, announcement, time, position, expired }: ChatState): object {
+function plain(state: ChatState): object {
+  const { users, rooms, messages, bounds, sentKeys, time, position, expired } = state
   const numbers = Array.from({ length: users.newest }, (_, index) => index + 1)
   const all = numbers.flatMap((number) => {
     try {
@@ -115,7 +116,7 @@ function plain({ users, rooms, messages, bounds, sentKeys, announcement, time, p
     })),
     newest: [users.newest, rooms.newest, messages.newest],
     bounds,
-    announcement,
+    announcement: [state.announcement, state.announcedInsteadOf],
     time,
     position,
     expired,

@@ -15,6 +15,7 @@ export async function restoreState(state: ChatState, reader: Reader, file: strin
   state.position = server.position
   state.time = server.time
   state.announcement = server.announcement
+  state.announcedInsteadOf = server.announced_instead_of
   Object.assign(state.bounds, server.bounds)
   await restoreUsers(state, reader)
   if (state.users.count !== server.users) throw damaged(file, 'users are missing')

@@ -219,9 +219,22 @@ export class ChatService {
     return this.state.announcement
   }
 
-  /** Sets the announcement, if it is another. */
-  async announce(text: string): Promise<void> {
-    if (text !== this.state.announcement) await this.log.append<'announce'>({ type: 'announce', text })
+  get announcedInsteadOf(): string | undefined {
+    return this.state.announcedInsteadOf
+  }
+
+  /**
+   * Sets the announcement, if it is another.
+   * @param insteadOf What its file says, as a hash, if that is something else.
+   */
+  async announce(text: string, insteadOf?: string): Promise<void> {
+    const { announcement, announcedInsteadOf } = this.state
+    if (text === announcement && insteadOf === announcedInsteadOf) return
+    await this.log.append<'announce'>({
+      type: 'announce',
+      text,
+      ...(insteadOf !== undefined && { instead_of: insteadOf }),
+    })
   }
 
   /** Answers those who wait; nobody is made to wait from here on. May be called twice. */

@@ -31,8 +31,9 @@ const handlers: Handlers = {
   create_room: createRoom,
   leave_room: leaveRoom,
   expire_messages: expireMessages,
-  announce(state, { text }) {
+  announce(state, { text, instead_of: insteadOf }) {
     state.announcement = text
+    state.announcedInsteadOf = insteadOf
     state.emit({ type: 'announced' })
   },
 }
@@ -61,6 +62,8 @@ export class ChatState {
   readonly messages: MessageStore
   readonly sentKeys: SentKeys
   announcement = ''
+  /** What the file says, as its hash, where the announcement is another. */
+  announcedInsteadOf: string | undefined
   /** The time of the latest entry, in ms since the epoch. It does not go back when a clock is set back. */
   time = 0
   /** The newest message that has been deleted for its age, with all before. */

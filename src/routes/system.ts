@@ -8,7 +8,8 @@ export const system: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/announcement', getAnnouncement, async () => ({ ...success, announcement: app.chat.announcement() }))
 
   app.put('/announcement', { ...setAnnouncement, onRequest: app.requireOperator }, async ({ body }) => {
-    await app.setAnnouncement(body.announcement)
+    if (!app.chat.available) throw new ChatError('log_unavailable')
+    await app.announcement.set(body.announcement)
     return { ...success, announcement: app.chat.announcement() }
   })
 

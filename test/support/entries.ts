@@ -57,7 +57,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ type: fc.constant('leave_room' as const), user: number, room: number }),
   fc.record({ type: fc.constant('expire_messages' as const), up_to: fc.nat(20) }),
   fc.record({ type: fc.constant('expire_messages' as const), up_to: fc.nat(20), retention: fc.constantFrom(1, 2) }),
-  fc.record({ type: fc.constant('announce' as const), text: fc.string() }),
+  fc.record(
+    { type: fc.constant('announce' as const), text: fc.string(), instead_of: fc.string() },
+    { requiredKeys: ['type', 'text'] },
+  ),
   fc.record({
     type: fc.constant('configure' as const),
     bounds: fc.constantFrom(

@@ -110,7 +110,7 @@ export interface paths {
         };
         /**
          * Get messages since the last one seen
-         * @description The messages addressed to the user, and those of the rooms that the user is in now, the user's own among them. A direct message is seen here by its recipient alone. Ask again with the `last_id` of the answer; with `wait`, the answer is held until there is a message or the time is over.
+         * @description The messages addressed to the user, and those of the rooms that the user is in now, the user's own among them. A direct message is seen here by its recipient alone. Ask again with the `last_id` of the answer; with `wait`, the answer is held until there is a message or the time is over, 45 seconds at most, so that proxies let it through.
          */
         get: operations["pollMessages"];
         put?: never;
@@ -172,7 +172,7 @@ export interface paths {
          * Listen and speak on a WebSocket
          * @description Each message is one JSON object: an `Event` or an answer from the server, a frame from the client. The frames and the codes that it is closed with are in [/asyncapi.json](/asyncapi.json). They have a subprotocol, `chatroom`, for clients that ask for one; no other is spoken. Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.
          *
-         *     With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, there is one `resync` instead.
+         *     With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, or no cursor of this server, there is one `resync` instead.
          */
         get: operations["connectLive"];
         put?: never;
@@ -192,9 +192,9 @@ export interface paths {
         };
         /**
          * Listen to Server-Sent Events
-         * @description The same events as on the WebSocket: as a stream (WHATWG HTML, "Server-sent events"), in which `data` is an `Event` and `id` its `event_id`; or, for who asks with `wait` or takes only JSON, as a long poll. Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.
+         * @description The same events as on the WebSocket: as a stream (WHATWG HTML, "Server-sent events"), in which `data` is an `Event` and `id` its `event_id`; or, for a client that asks with `wait`, or whose `Accept` prefers JSON or names both alike, as a long poll. Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.
          *
-         *     With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, there is one `resync` instead. An `EventSource` says `Last-Event-ID` by itself.
+         *     With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, or no cursor of this server, there is one `resync` instead. An `EventSource` says `Last-Event-ID` by itself, and a polyfill of it `lastEventId` in the query; either goes before `last_event_id`.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -239,7 +239,7 @@ export interface paths {
         get: operations["getAnnouncement"];
         /**
          * Set the announcement
-         * @description Writes the file that the operator keeps (`CHATROOM_ANNOUNCEMENT`), and tells everybody who listens (`announcement.updated`).
+         * @description Writes the file that the operator keeps (`CHATROOM_ANNOUNCEMENT`), and tells everybody who listens (`announcement.updated`). Where the server may not write the file, it keeps the text itself, until the file says something else.
          */
         put: operations["setAnnouncement"];
         post?: never;
@@ -755,7 +755,7 @@ export interface components {
          *       "event_id": "5f0c2a1e-42",
          *       "at": "2026-11-22T12:00:00.000Z",
          *       "username": "bob",
-         *       "heartbeat_seconds": 30
+         *       "heartbeat_seconds": 15
          *     }
          */
         HelloEvent: {
@@ -769,7 +769,7 @@ export interface components {
             username: components["schemas"]["Username"];
             /**
              * @description The pace of the heartbeat. Where nothing comes for two of them, the connection is dead.
-             * @example 30
+             * @example 15
              */
             heartbeat_seconds: number;
         };
@@ -890,7 +890,7 @@ export interface components {
          *       "type": "announcement.updated",
          *       "event_id": "5f0c2a1e-42",
          *       "at": "2026-11-22T12:00:00.000Z",
-         *       "announcement": "Welcome to ChatRoom.\n"
+         *       "announcement": "Welcome to ChatRoom."
          *     }
          */
         AnnouncementUpdatedEvent: {
@@ -901,7 +901,7 @@ export interface components {
             type: "announcement.updated";
             event_id: components["schemas"]["EventId"];
             at: components["schemas"]["Time"];
-            /** @description The text of the announcement. */
+            /** @description The text of the announcement, without the white space around it. */
             announcement: string;
         };
         /**
@@ -1034,7 +1034,7 @@ export interface components {
         /**
          * @description The announcement as it shall be.
          * @example {
-         *       "announcement": "Welcome to ChatRoom.\n"
+         *       "announcement": "Welcome to ChatRoom."
          *     }
          */
         AnnouncementRequest: {
@@ -1048,7 +1048,7 @@ export interface components {
          * @description The announcement as it is.
          * @example {
          *       "status": "success",
-         *       "announcement": "Welcome to ChatRoom.\n"
+         *       "announcement": "Welcome to ChatRoom."
          *     }
          */
         AnnouncementResult: {
@@ -1057,7 +1057,7 @@ export interface components {
              * @enum {string}
              */
             status: "success";
-            /** @description The text of the announcement. */
+            /** @description The text of the announcement, without the white space around it. */
             announcement: string;
         };
         /**
@@ -1452,7 +1452,7 @@ export interface components {
          * @example alice
          */
         UsernameParameter: string;
-        /** @description The latest `event_id` that the client has; what came after it is told first. */
+        /** @description The latest `event_id` that the client has; what came after it is told first. Any other text, an empty one too, is answered by `resync`. */
         LastEventIdParameter: string;
         /** @description The token, from who cannot send headers. No log shows it. */
         AccessTokenParameter: string;
@@ -1695,7 +1695,7 @@ export interface operations {
                  */
                 limit?: number;
                 /**
-                 * @description Long poll: whole seconds to hold the answer until there is a message.
+                 * @description Long poll: whole seconds to hold the answer until there is a message; 45 at most, whatever is asked for.
                  * @example 0
                  */
                 wait?: number;
@@ -1820,7 +1820,7 @@ export interface operations {
                  * @example alice
                  */
                 username?: components["parameters"]["UsernameParameter"];
-                /** @description The latest `event_id` that the client has; what came after it is told first. */
+                /** @description The latest `event_id` that the client has; what came after it is told first. Any other text, an empty one too, is answered by `resync`. */
                 last_event_id?: components["parameters"]["LastEventIdParameter"];
                 /** @description The token, from who cannot send headers. No log shows it. */
                 access_token?: components["parameters"]["AccessTokenParameter"];
@@ -1865,12 +1865,12 @@ export interface operations {
                  * @example alice
                  */
                 username?: components["parameters"]["UsernameParameter"];
-                /** @description The latest `event_id` that the client has; what came after it is told first. */
+                /** @description The latest `event_id` that the client has; what came after it is told first. Any other text, an empty one too, is answered by `resync`. */
                 last_event_id?: components["parameters"]["LastEventIdParameter"];
                 /** @description The token, from who cannot send headers. No log shows it. */
                 access_token?: components["parameters"]["AccessTokenParameter"];
                 /**
-                 * @description Long poll: whole seconds to hold the answer, which is JSON, until there is an event.
+                 * @description Long poll: whole seconds to hold the answer, which is JSON, until there is an event; 45 at most, whatever is asked for.
                  * @example 0
                  */
                 wait?: number;

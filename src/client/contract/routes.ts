@@ -73,7 +73,7 @@ export const routes = {
   /**
    * Set the announcement.
    *
-   * Writes the file that the operator keeps (`CHATROOM_ANNOUNCEMENT`), and tells everybody who listens (`announcement.updated`).
+   * Writes the file that the operator keeps (`CHATROOM_ANNOUNCEMENT`), and tells everybody who listens (`announcement.updated`). Where the server may not write the file, it keeps the text itself, until the file says something else.
    */
   setAnnouncement: ['PUT', '/announcement'],
   /**
