@@ -14,7 +14,7 @@ import { allowing, allowOrigins, answerPreflights } from './http/cors.js'
 import { serveDocs } from './http/docs.js'
 import { answerFailures, answerTo, answerUnrouted, answerBrokenHttp } from './http/failures.js'
 import { setHeaders } from './http/headers.js'
-import { logRequests } from './http/logging.js'
+import { logRequests, logsWhenOver } from './http/logging.js'
 import { describeRoutes } from './http/openapi.js'
 import { knowOperator } from './http/operator.js'
 import { answerInTurn } from './http/pipelining.js'
@@ -66,6 +66,7 @@ export type App = Awaited<ReturnType<typeof buildApp>>
 export async function buildApp(options: AppOptions) {
   const { settings, storage, logger = silent, now = Date.now, presenceTimes } = options
   const answer = answerTo(logger)
+  const logWhenOver = logsWhenOver(logger)
   const allowances = allowancesOf(settings)
   const app = Fastify<RawServerDefault>({
     genReqId: requestIds(),
@@ -76,7 +77,7 @@ export async function buildApp(options: AppOptions) {
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildValidator } },
-    frameworkErrors: answerUnrouted(answer, allowing(settings.CHATROOM_CORS_ORIGIN), allowances.requests),
+    frameworkErrors: answerUnrouted(answer, allowing(settings.CHATROOM_CORS_ORIGIN), allowances.requests, logWhenOver),
     clientErrorHandler: answerBrokenHttp(settings.CHATROOM_CORS_ORIGIN, allowances.requests),
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = settings.CHATROOM_CONNECTIONS
@@ -99,7 +100,7 @@ export async function buildApp(options: AppOptions) {
   takeJsonBodies(app)
   answerFailures(app, answer)
   answerInTurn(app)
-  logRequests(app, logger)
+  logRequests(app, logWhenOver)
   setHeaders(app)
   readCredentials(app)
   knowOperator(app, settings.CHATROOM_OPERATOR_TOKEN)

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { UsageError, type Command } from './cli/command.js'
 import { progressTo } from './cli/progress.js'
 import { readEnvironment, SettingError, settingsFrom } from './settings.js'
 import { DataError } from './storage/data-error.js'
+import { version } from './version.js'
 
 interface Entry {
   readonly usage: string
@@ -64,7 +64,7 @@ const usageCode = 2
 async function run(args: string[]): Promise<number | undefined> {
   const { values, positionals } = parse(args)
   const [name = 'serve', file, ...more] = positionals
-  if (values.version === true) return write(version())
+  if (values.version === true) return write(version)
   if (values.help === true && positionals.length === 0) return write(help)
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!entry) throw new UsageError(`there is no command "${name}".`)
@@ -101,12 +101,6 @@ function parse(args: string[]) {
 function write(text: string): number {
   process.stdout.write(`${text}\n`)
   return 0
-}
-
-function version(): string {
-  // The sources are one folder nearer to it than what is built of them.
-  const file = new URL(import.meta.url.endsWith('.ts') ? '../package.json' : '../../package.json', import.meta.url)
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
 
 /** One line for what people can cure; the rest is a fault of the program, which needs its stack. */

@@ -1,9 +1,12 @@
 import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import type { Settings } from '../schemas/settings.js'
 import { buildApp, type App } from './app.js'
 import { makeLogger } from './logger.js'
 import { DataError } from './storage/data-error.js'
+import { engines } from './storage/engines.js'
+import { version } from './version.js'
 import { readEnvironment, SettingError, settingsFrom, unknownSettings } from './settings.js'
 
 /** What is under way has this long to end, in ms. */
@@ -15,6 +18,7 @@ async function run(): Promise<void> {
   const settings = settingsFrom(environment)
   const logger = makeLogger(settings)
   for (const problem of unknownSettings(environment)) logger.warn(problem)
+  logger.info(beginning(settings))
 
   const app = await buildApp({ settings, logger })
   await app.announcement.follow(settings.CHATROOM_OPERATOR_TOKEN !== '')
@@ -29,6 +33,12 @@ async function run(): Promise<void> {
       'Guests are open: whoever reaches this server may use the name of a guest. Register with a password, or set CHATROOM_AUTH=token.',
     )
   }
+}
+
+/** What runs here, and on what, in a line. */
+function beginning({ CHATROOM_DATA: data, CHATROOM_AUTH: auth }: Settings): string {
+  const place = data === ':memory:' ? 'keeping nothing' : `data in ${resolve(data)}, by ${engines()[0] ?? 'no engine'}`
+  return `ChatRoom ${version} on Node.js ${process.versions.node}, ${place}, auth ${auth}`
 }
 
 /** Listens, and gives the URL. @throws {SettingError} if the address cannot be had */

@@ -118,6 +118,17 @@ void t.test('the announcement is followed while the server runs', async (t) => {
   await until(says('back again'))
 })
 
+void t.test('the start says what runs, on what, and for whom', async (t) => {
+  const server = await startServer(t)
+  const { folder } = server
+  t.match(
+    server.output(),
+    new RegExp(`ChatRoom \\d+\\.\\d+\\.\\d+ on Node\\.js [\\d.]+, data in ${folder}/data, by \\S*sqlite, auth open"`),
+  )
+  const nothing = await startServer(t, { CHATROOM_DATA: ':memory:', CHATROOM_AUTH: 'token' })
+  t.match(nothing.output(), /ChatRoom .*, keeping nothing, auth token"/)
+})
+
 void t.test('guests are said to be open, once; not in token mode', async (t) => {
   const open = await startServer(t)
   await until(() => open.output().includes('Guests are open'))

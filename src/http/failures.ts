@@ -9,6 +9,7 @@ import type { Allowance } from './allowance.js'
 import type { Allow } from './cors.js'
 import { setFixedHeaders } from './headers.js'
 import { inputDetails } from './input-details.js'
+import type { LogWhenOver } from './logging.js'
 import { spend } from './rate-limit.js'
 
 /** What Fastify and Node say, in the words of the catalogue. */
@@ -59,6 +60,7 @@ export type Answer = (error: FastifyError | ChatError, request: FastifyRequest, 
 export function answerTo(logger: Logger): Answer {
   return (error, request, reply) => {
     const body = failureOf(error)
+    request.failure = body.code
     const { status, retry } = errors[body.code]
     if (status >= 500) logger[status === 500 ? 'error' : 'warn']({ err: error, id: request.id }, 'request failed')
     // RFC 6750 section 3: a challenge goes with every 401.
@@ -83,8 +85,9 @@ export function answerFailures(app: FastifyInstance, answer: Answer): void {
 
 /** For what reaches no route, since its path cannot be decoded: no hook has run. It counts as a request. */
 export const answerUnrouted =
-  (answer: Answer, allow: Allow, requests: Allowance): Answer =>
+  (answer: Answer, allow: Allow, requests: Allowance, logWhenOver: LogWhenOver): Answer =>
   (error, request, reply) => {
+    logWhenOver(request, reply)
     setFixedHeaders(request, reply)
     allow(request, reply)
     answer(spend(requests, { address: addressOf(request) }, reply) ?? error, request, reply)

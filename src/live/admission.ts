@@ -2,18 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Settings } from '../../schemas/settings.js'
 import { credentials, type Credentials } from '../chat/access.js'
 import { ChatError } from '../chat/chat-error.js'
-import type { User } from '../chat/state/users.js'
 import { originCheck } from '../http/cors.js'
 import { addressOf } from '../http/addresses.js'
 import { Allowance } from '../http/allowance.js'
 import type { Connections } from './connections.js'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** As whom a live connection listens. */
-    listener: User
-  }
-}
 
 /** Milliseconds. */
 const minute = 60_000

@@ -5,6 +5,7 @@ import { closeCodes, mayComeBack, type CloseReason } from '../../schemas/close-c
 import { eventJson, LiveEvent, type Batch } from '../hub/live-event.js'
 import type { Beginning, Sink, Subscription } from '../hub/subscription.js'
 import { closeTimeout } from '../http/closing.js'
+import type { Ended } from '../http/logging.js'
 import type { Connection, Host } from './connections.js'
 import { chunk, chunkedFraming, plainFraming } from './framings.js'
 import { Outbox, type Owner } from './outbox.js'
@@ -31,7 +32,8 @@ const lastChunk = Buffer.from('0\r\n\r\n')
 const mostSilence = 2
 
 /** Server-Sent Events: an answer that does not end. */
-export class EventStream implements Sink, Connection, Owner {
+export class EventStream implements Sink, Connection, Owner, Ended {
+  closeCode: number | undefined
   private readonly socket: Socket
   private readonly isChunked: boolean
   private readonly outbox: Outbox
@@ -41,6 +43,8 @@ export class EventStream implements Sink, Connection, Owner {
   /** The bytes that it had taken at the last beat. */
   private taken = 0
   private isClosing = false
+  /** The bytes that the connection had carried before. */
+  private readonly bytesBefore: number
 
   constructor(
     { raw: { socket } }: FastifyRequest,
@@ -51,6 +55,7 @@ export class EventStream implements Sink, Connection, Owner {
   ) {
     this.isChunked = reply.raw.useChunkedEncodingByDefault
     this.socket = socket
+    this.bytesBefore = socket.bytesWritten
     this.outbox = new Outbox(this.socket, this.isChunked ? chunkedFraming : plainFraming, this)
     this.push(opening())
     try {
@@ -65,6 +70,10 @@ export class EventStream implements Sink, Connection, Owner {
 
   get hasRoom(): boolean {
     return this.outbox.hasRoom
+  }
+
+  get bytesSent(): number {
+    return this.socket.bytesWritten - this.bytesBefore
   }
 
   take(batch: Batch): void {
@@ -90,6 +99,7 @@ export class EventStream implements Sink, Connection, Owner {
 
   close(reason: CloseReason): void {
     if (this.isClosing) return
+    this.closeCode = closeCodes[reason].code
     const last = closingEvent(reason, this.host.now()).as(this.isChunked ? chunkedFraming : plainFraming)
     this.finish(this.isChunked ? Buffer.concat([last, lastChunk]) : last)
   }

@@ -9,7 +9,7 @@ import { isoTime } from '../chat/state/message-json.js'
 import { holdMs } from '../hub/long-polls.js'
 import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
 import { closeTimeout } from '../http/closing.js'
-import { logRequest } from '../http/logging.js'
+import { logsEnd, logUpgrade } from '../http/logging.js'
 import { addressOf } from '../http/addresses.js'
 import { Admission } from './admission.js'
 import { Connections, type Connection } from './connections.js'
@@ -82,7 +82,6 @@ export async function serveLive(app: FastifyInstance, settings: Settings, logger
   narrowUpgrades(app.server, '/ws')
   answerBrokenHandshakes(app.websocketServer, settings.CHATROOM_CORS_ORIGIN)
   const live = new Live(app, settings, logger)
-  app.decorateRequest('listener')
   app.decorateRequest('answer')
   app.decorate('live', live)
   app.addHook('onReady', async () => {
@@ -119,16 +118,20 @@ export class Live implements WebSocketHost {
   /** A WebSocket that has been admitted. */
   openWebSocket(webSocket: WebSocket, request: FastifyRequest): void {
     const { socket } = request.raw
-    // RFC 6455 section 4.2.2: switching protocols.
-    logRequest(this.logger, request, 101, request.answer.elapsedTime)
+    logUpgrade(this.logger, request)
+    const logEnd = logsEnd(this.logger, request)
     letGo(webSocket, request)
     const speaker = { ...callerOf(request), count: this.app.countRequests(request) }
-    this.connections.add(new WebSocketConnection(webSocket, socket, this, speaker, this.beginning(request)))
+    const connection = new WebSocketConnection(webSocket, socket, this, speaker, this.beginning(request))
+    webSocket.on('close', () => logEnd(connection))
+    this.connections.add(connection)
   }
 
   /** Answers with Server-Sent Events. */
   openStream(request: FastifyRequest, reply: FastifyReply): void {
-    this.connections.add(new EventStream(request, reply, this, callerOf(request), this.beginning(request)))
+    const stream = new EventStream(request, reply, this, callerOf(request), this.beginning(request))
+    request.stream = stream
+    this.connections.add(stream)
   }
 
   /** Answers a long poll, with the JSON of an `EventsResult`. */
@@ -143,7 +146,8 @@ export class Live implements WebSocketHost {
 
   /** Counts a poll that waits as one of the connections of its user. @throws {ChatError} too_many_connections */
   hold(request: FastifyRequest, username: string): () => void {
-    return this.connections.hold(addressOf(request), this.app.chat.listener(username, request.credentials))
+    request.listener = this.app.chat.listener(username, request.credentials)
+    return this.connections.hold(addressOf(request), request.listener)
   }
 
   listen(caller: Caller, beginning: Beginning, sink: Sink): Subscription {

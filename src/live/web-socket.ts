@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import { closeCodes, mayComeBack, type CloseReason } from '../../schemas/close-codes.js'
 import type { Batch } from '../hub/live-event.js'
+import type { Ended } from '../http/logging.js'
 import type { Beginning, Sink, Subscription } from '../hub/subscription.js'
 import { CompressedSender } from './compressed-sender.js'
 import type { Connection, Host } from './connections.js'
@@ -28,7 +29,8 @@ const unsupportedData = 1003
 const answered = Promise.resolve()
 
 /** A WebSocket: events go out, frames come in. */
-export class WebSocketConnection implements Sink, Connection, Owner {
+export class WebSocketConnection implements Sink, Connection, Owner, Ended {
+  closeCode: number | undefined
   private readonly sender: Sender
   private readonly subscription: Subscription | undefined
   private readonly rate: FrameRate
@@ -37,16 +39,19 @@ export class WebSocketConnection implements Sink, Connection, Owner {
   private underWay = 0
   private lastAnswer = answered
   private isClosing = false
+  /** The bytes that the connection had carried before. */
+  private readonly bytesBefore: number
 
   /** @param socket The one below the WebSocket. */
   constructor(
     private readonly webSocket: WebSocket,
-    socket: Socket,
+    private readonly socket: Socket,
     private readonly host: WebSocketHost,
     readonly caller: Connection['caller'] & Speaker,
     beginning: Beginning,
   ) {
     this.rate = new FrameRate(host.frameRate)
+    this.bytesBefore = socket.bytesWritten
     webSocket.on('message', (data: Buffer, isBinary) => {
       this.hear(data, isBinary)
     })
@@ -61,13 +66,18 @@ export class WebSocketConnection implements Sink, Connection, Owner {
     this.sender =
       webSocket.extensions === '' ? new Outbox(socket, webSocketFraming, this) : new CompressedSender(webSocket, this)
     this.subscription = host.listen(caller, beginning, this)
-    webSocket.on('close', () => {
+    webSocket.on('close', (code: number) => {
+      this.closeCode ??= code
       this.end()
     })
   }
 
   get hasRoom(): boolean {
     return this.sender.hasRoom
+  }
+
+  get bytesSent(): number {
+    return this.socket.bytesWritten - this.bytesBefore
   }
 
   take(batch: Batch): void {
@@ -94,6 +104,7 @@ export class WebSocketConnection implements Sink, Connection, Owner {
   private closeWith(code: number, reason: string): void {
     if (this.isClosing) return
     this.isClosing = true
+    this.closeCode = code
     const isDropped = this.sender.drop()
     this.subscription?.end()
     // Who may not come back is told nothing more; and a peer that has begun to close, and takes nothing, would not end it.
