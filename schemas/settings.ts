@@ -122,7 +122,8 @@ export const SettingsSchema = Type.Object(
     CHATROOM_ANNOUNCEMENT: Type.String({
       default: 'announcement.txt',
       minLength: 1,
-      description: 'The file with the announcement, followed while the server runs.',
+      description:
+        'The file with the announcement, followed while the server runs. If none is named and the default is missing, the announcement is empty.',
     }),
     CHATROOM_OPERATOR_TOKEN: Type.String({
       default: '',

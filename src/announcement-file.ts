@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { constants, unwatchFile, watchFile } from 'node:fs'
+import { constants, existsSync, unwatchFile, watchFile } from 'node:fs'
 import { access, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { SettingError } from './settings.js'
@@ -22,6 +22,10 @@ const nothing = fileText('')
 /** The file that `CHATROOM_ANNOUNCEMENT` names. */
 export class AnnouncementFile {
   constructor(readonly path: string) {}
+
+  get isThere(): boolean {
+    return existsSync(this.path)
+  }
 
   /** @throws {SettingError} if it cannot be read */
   async read(): Promise<FileText> {

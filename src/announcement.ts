@@ -1,4 +1,4 @@
-import { AnnouncementFile } from './announcement-file.js'
+import { AnnouncementFile, type FileText } from './announcement-file.js'
 import { SettingError } from './settings.js'
 
 /** Where the announcement is kept. */
@@ -21,6 +21,8 @@ const retryPauseMs = 1000
  */
 export class Announcement {
   private readonly file: AnnouncementFile
+  /** Whether the file has to be there, since somebody has named it, or it was there. */
+  private isExpected = true
   /** The latest of what is done with the file: one thing after the other, so that none sees the half of another. */
   private latest: Promise<unknown> = Promise.resolve()
   private again: NodeJS.Timeout | undefined
@@ -45,10 +47,12 @@ export class Announcement {
   /**
    * Tells what the file says now, and whenever that changes. What goes wrong later is complained of, and what was told last
    * stays; what could not be told is tried again until it is.
+   * @param isNamed Whether somebody has named the file, and so wants it to be there; without that, a missing one says nothing.
    * @param isWritten Whether anybody may set the announcement.
    * @throws {SettingError} if the file cannot be read now
    */
-  async follow(isWritten: boolean): Promise<void> {
+  async follow({ isNamed, isWritten }: { isNamed: boolean; isWritten: boolean }): Promise<void> {
+    this.isExpected = isNamed
     await this.inTurn(() => this.tell())
     if (isWritten) await this.file.checkWritable().catch((error: unknown) => this.complain(error, unwritable))
     this.unwatch = this.file.watch(() => void this.look())
@@ -73,8 +77,13 @@ export class Announcement {
   }
 
   private async tell(): Promise<void> {
-    const { text, hash } = await this.file.read()
+    const { text, hash } = await this.read()
     if (hash !== this.chat.announcedInsteadOf) await this.chat.announce(text)
+  }
+
+  private read(): Promise<FileText> {
+    this.isExpected ||= this.file.isThere
+    return this.isExpected ? this.file.read() : this.file.readIfThere()
   }
 
   /** @returns what the file goes on to say, as its hash, if it cannot be written */

@@ -7,7 +7,7 @@ import { makeLogger } from './logger.js'
 import { DataError } from './storage/data-error.js'
 import { engines } from './storage/engines.js'
 import { version } from './version.js'
-import { readEnvironment, SettingError, settingsFrom, unknownSettings } from './settings.js'
+import { isGiven, readEnvironment, SettingError, settingsFrom, unknownSettings } from './settings.js'
 
 /** What is under way has this long to end, in ms. */
 const grace = 4500
@@ -21,7 +21,10 @@ async function run(): Promise<void> {
   logger.info(beginning(settings))
 
   const app = await buildApp({ settings, logger })
-  await app.announcement.follow(settings.CHATROOM_OPERATOR_TOKEN !== '')
+  await app.announcement.follow({
+    isNamed: isGiven(environment, 'CHATROOM_ANNOUNCEMENT'),
+    isWritten: settings.CHATROOM_OPERATOR_TOKEN !== '',
+  })
   closeWithGrace({ delay: grace, logger }, async ({ err }) => {
     if (err) logger.fatal({ err }, 'stopping')
     await app.close()

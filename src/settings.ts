@@ -57,6 +57,11 @@ export function settingsFrom(environment: Environment): Settings {
   return Object.fromEntries(settings) as Settings
 }
 
+/** Whether somebody has set it, if only to its default. */
+export const isGiven = (environment: Environment, name: keyof Settings): boolean => !isBlank(environment[name] ?? '')
+
+const isBlank = (text: string): boolean => text.trim() === ''
+
 /** What to say of names that look like settings but are none: most likely misspelt. */
 export const unknownSettings = (environment: Environment): string[] =>
   Object.keys(environment)
@@ -69,7 +74,7 @@ export const unknownSettings = (environment: Environment): string[] =>
 /** @param problems Takes what is wrong with it. */
 function settingFrom(name: keyof Settings, text: string | undefined, problems: string[]): string | number {
   const schema = SettingsSchema.properties[name]
-  if (text === undefined || text.trim() === '') return schema['default'] as string | number
+  if (text === undefined || isBlank(text)) return schema['default'] as string | number
   const value = schema['type'] === 'integer' && /^-?\d+$/.test(text.trim()) ? Number(text) : text.trim()
   if (!ajv.validate(schema, value))
     problems.push(

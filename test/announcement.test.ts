@@ -73,7 +73,7 @@ void t.test('what could not be told is told later', async (t) => {
   }
   const chat = { announcedInsteadOf: undefined, announce }
   const announcement = new Announcement(file, chat, (error) => complaints.push(error))
-  await announcement.follow(false)
+  await announcement.follow({ isNamed: true, isWritten: false })
   t.teardown(() => announcement.stop())
   await writeFile(file, 'News!')
   await until(() => told.length === 2)

@@ -129,6 +129,18 @@ void t.test('the start says what runs, on what, and for whom', async (t) => {
   t.match(nothing.output(), /ChatRoom .*, keeping nothing, auth token"/)
 })
 
+void t.test('without a file, unless one was named, the announcement is empty until there is one', async (t) => {
+  const server = await startServer(t)
+  const file = join(server.folder, 'announcement.txt')
+  await server.stop()
+  await rm(file)
+  const again = await server.restart()
+  t.match(await get(again, '/announcement'), { announcement: '' })
+  t.notMatch(again.output(), /announcement/)
+  await writeFile(file, 'Here I am.')
+  await until(async () => (await get(again, '/announcement'))['announcement'] === 'Here I am.')
+})
+
 void t.test('guests are said to be open, once; not in token mode', async (t) => {
   const open = await startServer(t)
   await until(() => open.output().includes('Guests are open'))
