@@ -3,7 +3,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # The sources come later, so that a change of them does not install anew: they are built then.
 RUN npm ci --ignore-scripts
-COPY tsconfig.json ./
+COPY LICENSE tsconfig.json ./
 COPY schemas schemas
 COPY src src
 RUN npm run build && npm prune --omit=dev

@@ -58,7 +58,7 @@ function impliedFailures(
   return codes
 }
 
-interface Described<A extends TSchema, B extends TSchema, Q extends TSchema, P extends TSchema> {
+export interface Described<A extends TSchema, B extends TSchema, Q extends TSchema, P extends TSchema> {
   readonly operationId: string
   readonly body: B
   readonly querystring: Q

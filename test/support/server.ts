@@ -32,11 +32,12 @@ async function launch(
   t: Test,
   environment: Environment,
   folder: string,
+  program?: string,
 ): Promise<{ child: ChildProcess; output: () => string }> {
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('CHATROOM_') && !name.startsWith('TAP')),
   )
-  const child = spawn(process.execPath, [await builtFile('src/server.ts')], {
+  const child = spawn(process.execPath, [program ?? (await builtFile('src/server.ts'))], {
     cwd: folder,
     env: {
       ...clean,
@@ -79,8 +80,12 @@ export async function startServer(t: Test, environment: Environment = {}, files:
   return startIn(t, environment, await makeFolder(t, files))
 }
 
-async function startIn(t: Test, environment: Environment, folder: string): Promise<Server> {
-  const { child, output } = await launch(t, environment, folder)
+/**
+ * Starts it in a folder that is there.
+ * @param program Another server than that of the sources.
+ */
+export async function startIn(t: Test, environment: Environment, folder: string, program?: string): Promise<Server> {
+  const { child, output } = await launch(t, environment, folder, program)
   const port = await new Promise<string>((resolve, reject) => {
     const look = () => {
       const found = /Listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(output())?.[1]
@@ -102,7 +107,7 @@ async function startIn(t: Test, environment: Environment, folder: string): Promi
       const [code] = await exit
       return code
     },
-    restart: () => startIn(t, environment, folder),
+    restart: () => startIn(t, environment, folder, program),
   }
 }
 

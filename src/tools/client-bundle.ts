@@ -1,17 +1,18 @@
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { root } from '../clients/run-bin.js'
 
-/** The client as a script for browsers, with all that it needs: a page has it as `ChatRoom`. */
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The client as one ES module for browsers and Node.js, with all that it needs; and the files that went into it. */
 export async function bundleClient(): Promise<{ readonly code: string; readonly inputs: readonly string[] }> {
   const { outputFiles, metafile } = await build({
-    entryPoints: [join(root, 'src/client/index.ts')],
+    entryPoints: ['src/client/index.ts'],
+    absWorkingDir: root,
     bundle: true,
     minify: true,
     metafile: true,
     write: false,
-    format: 'iife',
-    globalName: 'ChatRoom',
+    format: 'esm',
     platform: 'browser',
     target: 'es2022',
   })
