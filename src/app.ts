@@ -8,6 +8,7 @@ import { Announcement } from './announcement.js'
 import { ChatService } from './chat/chat-service.js'
 import { takeJsonBodies } from './http/bodies.js'
 import { readCredentials } from './http/caller.js'
+import { serveClient } from './http/client-module.js'
 import { closeGracefully } from './http/closing.js'
 import { compressLargeAnswers } from './http/compression.js'
 import { allowing, allowOrigins, answerPreflights } from './http/cors.js'
@@ -117,6 +118,7 @@ export async function buildApp(options: AppOptions) {
   await serveLive(app, settings, logger)
   for (const routes of [users, messages, rooms, live, system]) await app.register(routes)
   await serveDocs(app, limitsOf(settings))
+  serveClient(app)
   addWrongMethods()
 
   await app.ready()

@@ -97,7 +97,7 @@ async function startFollowing(t: Test, file: string, data = ':memory:') {
   const logger = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) })
   const settings = { CHATROOM_DATA: data, CHATROOM_ANNOUNCEMENT: file, CHATROOM_OPERATOR_TOKEN: operator }
   const chat = await startChat(t, settings, { logger })
-  await chat.app.announcement.follow(true)
+  await chat.app.announcement.follow({ isNamed: true, isWritten: true })
   return { chat, lines }
 }
 

@@ -237,7 +237,7 @@ void t.test('the example of the client in the package does what README.md says',
   const [snippet = ''] = codeOf('The client', 'typescript')
   const folder = t.testdir({
     'package.json': '{ "type": "module" }',
-    'chat.ts': snippet.replace(origin, url).replace('chatroom/client', join(root, 'src/client/index.js')),
+    'chat.ts': snippet.replace(origin, url).replace('@chatroom/client', join(root, 'src/client/index.js')),
   })
   const { stdout } = await run(join(root, 'node_modules/.bin/tsx'), ['chat.ts'], { cwd: folder, env: direct })
   t.match(stdout, /^connecting\nconnected\nerin A note to myself\n/)

@@ -26,6 +26,7 @@ const info = {
     'A success carries `"status": "success"`. A failure carries `"status": "fail"`, a `code` for programs and a `message` for people; each operation lists the codes that it can answer, and the server\'s state is then as it was before. Nothing in a body is coerced, dropped or truncated in silence.',
     'In open mode a guest needs no token. The name of an account is used with its token alone: `Authorization: Bearer …`.',
     'What is told live, by WebSocket and Server-Sent Events, is described in [/asyncapi.json](/asyncapi.json).',
+    'A page need not speak this API itself: the client for browsers and Node.js is an ES module at [/client.js](/client.js), with its types at [/client.d.ts](/client.d.ts).',
   ].join('\n\n'),
   license: { name: 'MIT', identifier: 'MIT' },
 }

@@ -1,7 +1,6 @@
 import type { Browser } from 'playwright-core'
 import type { Test } from 'tap'
 import type * as Client from '../../src/client/index.js'
-import { bundleClient } from '../support/client-bundle.js'
 import { freePort } from '../support/free-port.js'
 import { chosenSeed, randomOf } from '../support/random.js'
 import { startServer } from '../support/server.js'
@@ -21,7 +20,6 @@ interface Progress {
 }
 
 interface PageGlobals {
-  ChatRoom: typeof Client
   progress: Progress
 }
 
@@ -35,16 +33,14 @@ export async function clientInPage(t: Test, browser: Browser): Promise<void> {
   const { page } = await site.visit(t, browser, 'app', proxy.url)
   // The loader of the tests names functions by a helper of its own, which the page has not.
   await page.addScriptTag({ content: 'globalThis.__name = (named) => named' })
-  await page.addScriptTag({ content: (await bundleClient()).code })
   await page.evaluate(
-    async ([baseUrl, count, waiting]) => {
+    async ([baseUrl, moduleUrl, count, waiting]) => {
+      const { ChatClient } = (await import(moduleUrl)) as typeof Client
       const globals = globalThis as unknown as PageGlobals
       const progress: Progress = { heard: [], ids: [], failures: [] }
       globals.progress = progress
       const timing = { retry: 20, longestRetry: 200, patience: 2000, improve: 1000, answer: 3000 }
-      const [alice, bob] = ['alice', 'bob'].map(
-        () => new globals.ChatRoom.ChatClient({ baseUrl, timing, frameRate: 5000 }),
-      )
+      const [alice, bob] = ['alice', 'bob'].map(() => new ChatClient({ baseUrl, timing, frameRate: 5000 }))
       if (!alice || !bob) return
       await alice.register({ username: 'alice' })
       await bob.register({ username: 'bob' })
@@ -69,7 +65,7 @@ export async function clientInPage(t: Test, browser: Browser): Promise<void> {
           progress.failures.push(String(error))
         })
     },
-    [proxy.url, count, waiting] as const,
+    [proxy.url, `${server.url}/client.js`, count, waiting] as const,
   )
   const random = randomOf(seed)
   proxy.fate = () => fateOf(random)

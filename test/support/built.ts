@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import type { buildApp } from '../../src/app.js'
+import { bundleClient } from '../../src/tools/client-bundle.js'
 import { root } from '../clients/run-bin.js'
 
 /** What processes of the tests run: the sources, and the drivers beside this file. */
@@ -44,6 +45,8 @@ async function make(): Promise<string> {
     sourcemap: 'inline',
   })
   await copyFile(join(root, 'package.json'), join(unfinished, 'package.json'))
+  await mkdir(join(unfinished, 'dist/client'))
+  await writeFile(join(unfinished, 'dist/client/client.js'), (await bundleClient()).code)
   await publish(unfinished, folder)
   return folder
 }
