@@ -72,9 +72,9 @@ export function failureOf({ status, headers }: Response, body: unknown): ChatRoo
   return new ChatRoomError('unexpected_answer', message, { status, retryAfter, temporary: isTemporary(status) })
 }
 
-/** @param frame An `error` frame. */
+/** @param frame An `error` frame. Of a code that is newer than this client, it says by `retry_after` whether another try helps. */
 export const refusalOf = (frame: Omit<ErrorFrame, 'type'>): ChatRoomError =>
-  failed(frame, statuses[frame.code] ?? 0, frame.retry_after)
+  failed(frame, statuses[frame.code] ?? (frame.retry_after === undefined ? 400 : 503), frame.retry_after)
 
 /**
  * @param code What a connection was closed with.
@@ -101,5 +101,6 @@ function failed(
 
 const isTemporary = (status: number): boolean => status < 400 || status >= 500 || [408, 425, 429].includes(status)
 
+/** What stands between may answer with JSON that has a code, too. */
 const isFailure = (body: unknown): body is Failure =>
-  typeof body === 'object' && body !== null && 'code' in body && 'message' in body
+  typeof body === 'object' && body !== null && 'status' in body && body.status === 'fail' && 'code' in body

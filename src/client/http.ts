@@ -63,8 +63,8 @@ export class Http {
   }
 
   /**
-   * Whether the same may succeed later. What is no answer of ChatRoom says nothing about one that has been there before: a
-   * proxy gives it while the server is away.
+   * Whether to come back. What is no answer of ChatRoom says nothing about one that has been there before: a proxy gives it
+   * while the server is away.
    */
   passes({ temporary, code }: ChatRoomError): boolean {
     return temporary || (code === 'unexpected_answer' && this.isKnown)

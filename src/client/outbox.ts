@@ -32,7 +32,8 @@ const longestText = 200_000
  * The messages on their way, in order. On a live connection several are said before the first is answered. If it breaks,
  * those without an answer are said anew, from the first on: whatever came through of the first time was the beginning of
  * the same, and a repeat with the same `client_id` sends nothing again. Requests, which could overtake each other, go one
- * by one; so does everything after a failure that passes, until something has gone well.
+ * by one; so does everything after a failure that passes, until something has gone well. A message that is refused for good,
+ * by the server or by what stands between, is the end of that message alone.
  */
 export class Outbox {
   readonly #sendings: Sending[] = []
@@ -100,7 +101,8 @@ export class Outbox {
   /** The live connection, if the message can be said there. */
   #liveFor(sending: Sending): Connection | undefined {
     const live = this.setup.connection()
-    return sending.message.message.length <= longestFrame && live?.speaksAs(this.#senderOf(sending)) ? live : undefined
+    const isFrame = sending.message.message.length <= longestFrame && !sending.breaksConnections
+    return isFrame && live?.speaksAs(this.#senderOf(sending)) ? live : undefined
   }
 
   /** Who sends it: whoever it was then, or is found out to be. */
@@ -119,9 +121,11 @@ export class Outbox {
     const underWay = new Set<Sending>()
     const say = async (sending: Sending): Promise<void> => {
       const in_order = underWay.size > 0
+      const isAlone = this.#window === 1
       underWay.add(sending)
       const { client_id, recipient, message } = sending.message
       const error = await this.#settle(sending, live.ask({ type: 'send', client_id, recipient, message, in_order }))
+      if (isAlone && error?.code === 'unreachable') sending.breaksConnections = true
       failure ??= error
       underWay.delete(sending)
       this.#budget.answered()
@@ -157,7 +161,7 @@ export class Outbox {
       return undefined
     } catch (thrown) {
       const error = thrown instanceof ChatRoomError ? thrown : unreachable(thrown)
-      if (this.setup.http.passes(error)) {
+      if (error.temporary) {
         this.#window = 1
         return error
       }

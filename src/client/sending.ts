@@ -18,6 +18,11 @@ export class Sending {
   readonly sent: Promise<Sent>
   resolve!: (sent: Sent) => void
   reject!: (error: unknown) => void
+  /**
+   * A connection has broken with this message alone under way. It may be because of the message, as where a proxy takes no
+   * frame of its size; a request is told so.
+   */
+  breaksConnections = false
 
   constructor(readonly message: MessageToSend) {
     this.sent = new Promise((resolve, reject) => {

@@ -1,4 +1,6 @@
 import type { Test } from 'tap'
+import type { ErrorCode } from '../../schemas/errors.js'
+import { refusalOf } from '../../src/client/chatroom-error.js'
 import { clientAt, Following, reaches, registered } from '../support/chat-client.js'
 import { faltering } from '../support/faltering-log.js'
 import { Gateway } from '../support/gateway.js'
@@ -131,6 +133,58 @@ export async function sending(t: Test): Promise<void> {
     t.match(alice.state, { name: 'connected' }, 'the connection goes on')
   })
 
+  void t.test('a message that a proxy refuses for good is the end of that message, and the next goes on', async (t) => {
+    const { chat, gateway, alice } = await start(t)
+    for (const status of [400, 401, 403, 404, 413, 431, 451]) {
+      const text = `refused with ${status}`
+      let asked = 0
+      gateway.answers = ({ url }) => (url === '/send' && asked++ === 0 ? { status, ...page } : undefined)
+      const refused = alice.send('bob', text)
+      const next = alice.send('bob', 'the next')
+      await t.rejects(refused, { name: 'ChatRoomError', code: 'unexpected_answer', status, temporary: false }, text)
+      t.match(await next, { message_id: Number })
+    }
+    gateway.answers = ({ url }) => (url === '/send' ? { status: 403, ...foreign } : undefined)
+    await t.rejects(
+      alice.send('bob', 'refused'),
+      { code: 'unexpected_answer', status: 403 },
+      'in JSON that is not ours',
+    )
+    t.same(new Set(await chat.texts('bob')), new Set(['the next']))
+  })
+
+  void t.test('a proxy that is busy is another matter', async (t) => {
+    const { chat, gateway, alice } = await start(t)
+    const statuses = [408, 425, 429, 500, 502, 503, 504]
+    gateway.answers = ({ url }) => {
+      const status = url === '/send' ? statuses.shift() : undefined
+      return status === undefined ? undefined : { status, ...page }
+    }
+    await Promise.all(numbers(3).map((text) => alice.send('bob', text)))
+    t.same(await chat.texts('bob'), numbers(3))
+  })
+
+  void t.test('where a proxy breaks the connection at a frame, a request tells what is wrong', async (t) => {
+    const { chat, gateway, alice } = await start(t)
+    await new Following(t, alice).next('hello')
+    gateway.longestFrame = 8000
+    gateway.answers = ({ url, headers }) =>
+      url === '/send' && Number(headers['content-length']) > 12_000 ? { status: 413, ...page } : undefined
+    const outcomes = await Promise.allSettled(
+      ['one', 'a'.repeat(14_000), 'b'.repeat(10_000), 'two'].map((text) => alice.send('bob', text)),
+    )
+    const endings = outcomes.map((one) => (one.status === 'rejected' ? (one.reason as { status: number }).status : 200))
+    t.same(endings, [200, 413, 400, 200], 'the server itself refuses the third')
+    t.same(await chat.texts('bob'), ['one', 'two'])
+  })
+
+  void t.test('a failure that is newer than the client is no reason to try for ever', (t) => {
+    const code = 'of_next_year' as ErrorCode
+    t.match(refusalOf({ code, message: 'No.' }), { code, temporary: false })
+    t.match(refusalOf({ code, message: 'Later.', retry_after: 3 }), { code, temporary: true, retryAfter: 3 })
+    t.end()
+  })
+
   void t.test('while the server is away they wait, and go in order when it is back', async (t) => {
     const { chat, gateway, alice } = await start(t)
     await new Following(t, alice).next('hello')
@@ -216,5 +270,7 @@ async function start(t: Test, settings = {}, options = {}, appOptions = {}) {
   return { chat, gateway, alice }
 }
 
+const page = { headers: { 'content-type': 'text/html' }, body: '<h1>No.</h1>' }
+const foreign = { headers: { 'content-type': 'application/json' }, body: '{"code":"AccessDenied","message":"No."}' }
 const failing = { status: 503, headers: { 'retry-after': '0', 'content-type': 'application/json' } }
 const unavailable = { ...failing, body: '{"status":"fail","code":"log_unavailable","message":"Not now."}' }

@@ -23,6 +23,8 @@ export class Gateway {
   hangs: (request: IncomingMessage) => boolean = () => false
   /** Whether the answer, which the server has given, is lost. */
   loses: (request: IncomingMessage) => boolean = () => false
+  /** Whether it breaks a WebSocket on which so many bytes come at once. */
+  longestFrame = Infinity
   /** What has been asked for, as `GET /online`. */
   readonly seen: string[] = []
   readonly #sockets = new Set<Duplex>()
@@ -105,6 +107,9 @@ export class Gateway {
     const lines = rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [`${name}: ${rawHeaders[at + 1]}`] : []))
     onward.write(`${method} ${url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
     onward.write(head)
+    socket.on('data', ({ length }: Buffer) => {
+      if (length >= this.longestFrame) socket.destroy()
+    })
     onward.pipe(socket).pipe(onward)
     socket.on('close', () => onward.destroy())
     onward.on('close', () => socket.destroy())
