@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { component, oneOf, ref } from './component.js'
+import { component, oneOfSoFar, ref } from './component.js'
 
 interface Failing {
   /** The HTTP status that carries it. */
@@ -70,9 +70,9 @@ export const errorCodes = Object.keys(errors) as ErrorCode[]
 
 export const ErrorCodeSchema = component(
   'ErrorCode',
-  oneOf(errorCodes, {
+  oneOfSoFar(errorCodes, {
     description: [
-      'What went wrong, for programs. Codes are never renamed.',
+      'What went wrong, for programs. Codes are never renamed; later versions have more. Treat one that you do not know by the HTTP status.',
       ...errorCodes.map((code) => `- \`${code}\`: ${errors[code].when}`),
     ].join('\n'),
     examples: ['room_not_found'],

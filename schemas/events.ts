@@ -1,8 +1,8 @@
-import { Type, type Static, type TSchema, type TUnsafe } from '@sinclair/typebox'
+import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import { closeCodes } from './close-codes.js'
-import { component, oneOf, ref } from './component.js'
+import { component, oneOfSoFar, ref } from './component.js'
 import { MessageSchema } from './message.js'
-import { EventIdSchema, RecipientSchema, RoomIdSchema, TimeSchema, UsernameSchema, VisibilitySchema } from './values.js'
+import { EventIdSchema, RecipientSchema, RoomIdSchema, TimeSchema, UsernameSchema, visibilities } from './values.js'
 
 /** What clients are told live. Every transport carries the same. */
 
@@ -16,7 +16,7 @@ export const RoomSchema = component(
       room_id: ref(RoomIdSchema),
       name: Type.Optional(Type.String({ description: 'What people call the room.', examples: ['Friends'] })),
       topic: Type.Optional(Type.String({ description: 'What the room is about.', examples: ['What we do on Friday'] })),
-      visibility: ref(VisibilitySchema),
+      visibility: oneOfSoFar(visibilities, { description: 'Who may find and join the room.', examples: ['private'] }),
       admin: ref(UsernameSchema),
       member_count: Type.Integer({ minimum: 1, description: 'How many are in the room.', examples: [3] }),
     },
@@ -151,7 +151,7 @@ export const TypingEventSchema = component(
 
 export const PresenceStateSchema = component(
   'PresenceState',
-  oneOf(['connected', 'disconnected'], {
+  oneOfSoFar(['connected', 'disconnected'], {
     description: 'Whether the user has a live connection, or had one until a moment ago.',
     examples: ['connected'],
   }),
@@ -218,21 +218,35 @@ export const eventSchemas = [
 
 export type Event = Static<(typeof eventSchemas)[number]>
 
-/** One of several objects that differ in their `type`. */
-export const oneOfTypes = <T extends TSchema>(schemas: readonly T[], options: object): TUnsafe<Static<T>> =>
-  Type.Unsafe<Static<T>>({
-    type: 'object',
-    required: ['type'],
-    oneOf: schemas.map((schema) => ref(schema)),
-    discriminator: { propertyName: 'type' },
-    ...options,
-  })
+/**
+ * What a client makes of an event that is younger than it. It is the last branch of an event, also by its name: some generated
+ * clients take the first branch that fits, in the order of the alphabet.
+ */
+export const UnknownEventSchema = component(
+  'UnknownEvent',
+  Type.Object(
+    {
+      type: oneOfSoFar(
+        eventSchemas.map(({ properties }) => properties.type.const),
+        { description: 'Which event it is. Later versions have more types.', examples: ['message.pinned'] },
+      ),
+      event_id: Type.Optional(ref(EventIdSchema)),
+      at: ref(TimeSchema),
+    },
+    {
+      description:
+        'An event of a type that the document does not have: from a server that is newer. Remember its `event_id`, if it has one, and pass over the rest.',
+      examples: [{ type: 'message.pinned', event_id: eventId, at }],
+    },
+  ),
+)
 
 export const EventSchema = component(
   'Event',
-  oneOfTypes(eventSchemas, {
+  Type.Unsafe<Event>({
+    anyOf: [...eventSchemas, UnknownEventSchema].map((schema) => ref(schema)),
     description:
-      'What happens, as it is told live. Those with an `event_id` are in the log: come back with the latest as `last_event_id`, and you get all that came after it. Later versions have more types; ignore those that you do not know.',
+      'What happens, as it is told live. Those with an `event_id` are in the log: come back with the latest as `last_event_id`, and you get all that came after it. Later versions have more types; to a client that does not know one it is an `UnknownEvent`.',
     examples: MessageCreatedEventSchema.examples as unknown[],
   }),
 )

@@ -1,7 +1,6 @@
-import { Type, type Static, type TSchema } from '@sinclair/typebox'
+import { Type, type Static, type TSchema, type TUnsafe } from '@sinclair/typebox'
 import { closed, component, ref } from './component.js'
 import { ErrorCodeSchema, ErrorDetailSchema } from './errors.js'
-import { oneOfTypes } from './events.js'
 import { ClientIdSchema, MessageIdSchema, MessageTextSchema, RecipientSchema, TimeSchema } from './values.js'
 
 /** What a client says on a WebSocket, and what it is answered. */
@@ -57,6 +56,16 @@ export const PingFrameSchema = component(
     {},
   ),
 )
+
+/** One of several objects that differ in their `type`. */
+const oneOfTypes = <T extends TSchema>(schemas: readonly T[], options: object): TUnsafe<Static<T>> =>
+  Type.Unsafe<Static<T>>({
+    type: 'object',
+    required: ['type'],
+    oneOf: schemas.map((schema) => ref(schema)),
+    discriminator: { propertyName: 'type' },
+    ...options,
+  })
 
 export const clientFrameSchemas = [SendFrameSchema, TypingFrameSchema, PingFrameSchema] as const
 

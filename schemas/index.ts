@@ -1,6 +1,13 @@
 import type { TSchema } from '@sinclair/typebox'
 import { ErrorCodeSchema, ErrorDetailSchema, FailureSchema } from './errors.js'
-import { EventSchema, eventSchemas, PresenceStateSchema, RoomSchema, UserPresenceSchema } from './events.js'
+import {
+  EventSchema,
+  eventSchemas,
+  PresenceStateSchema,
+  RoomSchema,
+  UnknownEventSchema,
+  UserPresenceSchema,
+} from './events.js'
 import type { Limits } from './limits.js'
 import { EventsResultSchema, TypingRequestSchema } from './live.js'
 import { MessageSchema } from './message.js'
@@ -66,6 +73,7 @@ export const components = (limits: Limits): TSchema[] => [
   PresenceStateSchema,
   UserPresenceSchema,
   ...eventSchemas,
+  UnknownEventSchema,
   EventSchema,
   EventsResultSchema,
   TypingRequestSchema,

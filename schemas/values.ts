@@ -99,9 +99,11 @@ export const SentenceSchema = component(
   Type.String({ description: 'What has happened, for people.', examples: ['Done.'] }),
 )
 
+export const visibilities = ['private', 'public'] as const
+
 export const VisibilitySchema = component(
   'Visibility',
-  oneOf(['private', 'public'], {
+  oneOf(visibilities, {
     description: 'Kept with the room; today every room has those alone who were put into it.',
     examples: ['private'],
   }),

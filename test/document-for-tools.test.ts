@@ -23,7 +23,7 @@ void t.test('no schema has a name that a generator gives to something else', (t)
   const { schemas } = document.components
   const ends = ['Response', 'Params', 'JSONBody', 'JSONRequestBody', 'Res', 'Req']
   const ofOperations = operations.flatMap(({ operationId = '' }) => ends.map((end) => pascal(operationId) + end))
-  const ofValues = [...nodesBelow(schemas)].flatMap(({ node }) => (Array.isArray(node['enum']) ? node['enum'] : []))
+  const ofValues = [...nodesBelow(schemas)].flatMap(({ node }) => node['enum'] ?? node['x-extensible-enum'] ?? [])
   const taken = new Set([...ofOperations, ...ofValues.map((value) => pascal(String(value)))])
   t.ok(taken.size > 100)
   t.same(

@@ -2,6 +2,7 @@ import { closeCodes, mayComeBack, type CloseReason } from '../../schemas/close-c
 import type { ErrorFrame } from '../../schemas/frames.js'
 import { statuses, temporary } from './contract/failures.js'
 import type { components } from './contract/paths.js'
+import type { ErrorCode } from './types.js'
 
 type Failure = components['schemas']['Failure']
 
@@ -20,7 +21,7 @@ export type ClientErrorCode =
   /** The client acts as somebody else than the one who listens. */
   | 'user_changed'
 
-export type ChatRoomErrorCode = Failure['code'] | CloseReason | ClientErrorCode
+export type ChatRoomErrorCode = ErrorCode | CloseReason | ClientErrorCode
 
 interface Circumstances extends ErrorOptions {
   readonly status?: number

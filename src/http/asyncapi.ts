@@ -6,7 +6,7 @@ import { beginning, ConnectQuerySchema, EventsQuerySchema, listeningAs } from '.
 import { SettingsSchema } from '../../schemas/settings.js'
 import { closeCodesTable } from '../close-codes-table.js'
 import { liveMessages, liveSchemas, published } from './asyncapi-components.js'
-import { identity, liveTag } from './identity.js'
+import { identity, liveTag, versions } from './identity.js'
 import { accessToken, bearerAuth } from './security-schemes.js'
 
 /** The live channels as an AsyncAPI 3.0 document, with the bounds of this server, as it is published and committed. */
@@ -41,6 +41,7 @@ const description = [
   '## Close codes',
   'A WebSocket is closed with one of these codes, and the name as the reason. A connection that breaks without one is one to come back from, with the latest `event_id`.',
   closeCodesTable(),
+  versions,
 ].join('\n\n')
 
 const plain = 'The server itself.'

@@ -2,12 +2,11 @@ import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import type { ErrorCode } from '../../schemas/errors.js'
 import type { AuthMode } from '../chat/access.js'
-import { mapDiscriminators } from './discriminators.js'
 import { DocumentedFailures } from './documented-failures.js'
 import { answerHeaders, headerComponents } from './documented-headers.js'
 import { describeParameters, shareParameters } from './documented-parameters.js'
 import { showPatterns } from './format-patterns.js'
-import { identity, liveTag } from './identity.js'
+import { identity, liveTag, versions } from './identity.js'
 import { olderOpenApi } from './older-openapi.js'
 import { operationsOf, type OpenApi, type Operation } from './openapi-object.js'
 import { bearerAuth, operatorAuth } from './security-schemes.js'
@@ -27,6 +26,7 @@ const info = {
     'In open mode a guest needs no token. The name of an account is used with its token alone: `Authorization: Bearer …`.',
     'What is told live, by WebSocket and Server-Sent Events, is described in [/asyncapi.json](/asyncapi.json).',
     'A page need not speak this API itself: the client for browsers and Node.js is an ES module at [/client.js](/client.js), with its types at [/client.d.ts](/client.d.ts).',
+    versions,
   ].join('\n\n'),
   license: { name: 'MIT', identifier: 'MIT' },
 }
@@ -77,7 +77,6 @@ export async function describeRoutes(app: FastifyInstance, auth: AuthMode): Prom
 function complete(document: OpenApi, failures: ReadonlyMap<string, readonly ErrorCode[]>): void {
   describeParameters(document)
   shareParameters(document)
-  mapDiscriminators(document.components.schemas)
   showPatterns(document)
   const documented = new DocumentedFailures()
   for (const operation of operationsOf(document)) {

@@ -13,6 +13,8 @@ export interface SeedClient {
   createRoom(admin: string, participants: string[]): Promise<string>
   leaveRoom(username: string, roomId: string): Promise<string>
   getAnnouncement(): Promise<string>
+  /** Gives the types of the events that a poll without a cursor begins with. */
+  eventTypes(username: string): Promise<string[]>
 }
 
 export interface SeedMessage {
@@ -22,6 +24,15 @@ export interface SeedMessage {
   message: string
   sent_at: string
 }
+
+/** What `/events` answers to who waits. @throws {TypeError} if it is a stream */
+export function pageOf<T>(answer: T): Exclude<T, string> {
+  if (typeof answer === 'string') throw new TypeError('a stream')
+  return answer as Exclude<T, string>
+}
+
+/** The events that this version has: beside the branch for all others, TypeScript would tell none by its type. */
+export type Known<E> = E extends { type: infer T } ? (string extends T ? never : E) : never
 
 /** Makes a client of the server at the URL. */
 export type Connect = (url: string) => SeedClient

@@ -26,11 +26,16 @@ export interface Operation {
   readonly responses: Record<string, Response>
 }
 
+interface TypeProperty {
+  readonly enum?: readonly string[]
+  readonly 'x-extensible-enum'?: readonly string[]
+  readonly const?: string
+}
+
 interface Schema {
   readonly description?: string
-  readonly oneOf?: readonly { readonly $ref: string }[]
-  readonly discriminator?: { readonly mapping: Record<string, string> }
-  readonly properties?: { readonly type?: { readonly enum?: readonly string[]; readonly const?: string } }
+  readonly anyOf?: readonly { readonly $ref: string }[]
+  readonly properties?: { readonly type?: TypeProperty }
 }
 
 export interface Published {
