@@ -93,6 +93,10 @@ export const CommandSchema = Type.Union([
       }),
     ),
   }),
+  Type.Object(
+    { type: Type.Literal('skip_ids'), count: Type.Integer() },
+    { description: 'Ids of messages, rooms and users go on behind so many that the chat may have given elsewhere.' },
+  ),
 ])
 
 export type Command = Static<typeof CommandSchema>

@@ -28,6 +28,9 @@ export const ServerRecordSchema = record({
   keys_since: Type.Optional(
     count('Of no message up to this one is the `client_id` remembered in memory; 0 if it is left out.'),
   ),
+  skipped: Type.Optional(
+    record({ after: count('The newest message before.'), to: count('The last id that was passed over.') }),
+  ),
   users: count('How many users there are.'),
   rooms: count('How many rooms there are.'),
   memberships: count('How many members all rooms have together.'),

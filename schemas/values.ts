@@ -48,7 +48,7 @@ export const MessageIdSchema = component(
     format: 'int64',
     minimum: 1,
     maximum: Number.MAX_SAFE_INTEGER,
-    description: 'From 1, without gaps, in the order in which the server accepted the messages.',
+    description: `From 1, in the order in which the server accepted the messages. There are no gaps but one kind: after a backup has been brought back, ids go on ${fixed.skippedIds.toLocaleString('en')} later, so that none is used twice.`,
     examples: [42],
   }),
 )

@@ -90,14 +90,7 @@ for (const engine of engines()) {
 /** What must be the same, whatever is in memory of the messages. */
 function plain(state: ChatState): object {
   const { users, rooms, messages, bounds, sentKeys, time, position, expired } = state
-  const numbers = Array.from({ length: users.newest }, (_, index) => index + 1)
-  const all = numbers.flatMap((number) => {
-    try {
-      return [users.get(number)]
-    } catch {
-      return []
-    }
-  })
+  const all = Array.from(users).toSorted((one, other) => one.number - other.number)
   return {
     users: all.map((user) => ({
       ...user,

@@ -19,9 +19,9 @@ export interface ArchiveFileOptions extends ArchiveFiles {
   readonly window: Window
 }
 
-/** A run of messages with ids from `first` on, in columns: so it is cheap to hand over to another thread. */
+/** Messages in the order of their ids, in columns: so they are cheap to hand over to another thread. */
 export interface MessageRun {
-  readonly first: number
+  readonly ids: Float64Array
   /** What all readers see, each with a comma behind it. */
   readonly records: Uint8Array
   /** Where in them each message ends, with its comma. */
@@ -159,15 +159,16 @@ export class ArchiveFile {
     }
   }
 
-  private writeMessages({ first, records, ends, targets, senders, times, previous, clientIds }: MessageRun): void {
+  private writeMessages({ ids, records, ends, targets, senders, times, previous, clientIds }: MessageRun): void {
     let start = 0
-    for (const [index, end] of ends.entries()) {
+    for (const [index, id] of ids.entries()) {
+      const end = ends[index] as number
       this.writeMessage({
-        id: first + index,
+        id,
         target: targets[index] as number,
         sender: senders[index] as number,
         sent_at: times[index] as number,
-        client_id: clientIds.get(first + index) ?? null,
+        client_id: clientIds.get(id) ?? null,
         previous: previous[index] as number,
         // Without the comma that is behind it in memory.
         record: records.subarray(start, end - 1),

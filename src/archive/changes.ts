@@ -150,6 +150,7 @@ const serverRecord = ({
   newest_message: messages.newest,
   expired,
   ...(sentKeys.since > 0 && { keys_since: sentKeys.since }),
+  ...(sentKeys.skipped.to > 0 && { skipped: sentKeys.skipped }),
   users: users.count,
   rooms: rooms.count,
   memberships: rooms.memberships,

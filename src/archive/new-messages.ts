@@ -7,7 +7,7 @@ const noViewer = -1
 
 /** Messages that the archive does not have yet. They are kept as numbers: many objects would be a burden until then. */
 export class NewMessages {
-  private first = 0
+  private readonly ids: number[] = []
   private readonly targets: number[] = []
   private readonly senders: number[] = []
   private readonly times: number[] = []
@@ -16,12 +16,12 @@ export class NewMessages {
 
   /** The newest one; undefined if there is none. */
   get newest(): number | undefined {
-    return this.first === 0 ? undefined : this.first + this.targets.length - 1
+    return this.ids.at(-1)
   }
 
-  /** Adds the message that follows on the one before. @param previous The message of its target before it. */
+  /** Adds a message that came after those before. @param previous The message of its target before it. */
   add({ id, senderNumber, sentAt, clientId }: Created, target: number, previous: number): void {
-    if (this.first === 0) this.first = id
+    this.ids.push(id)
     this.targets.push(target)
     this.previous.push(previous)
     this.senders.push(senderNumber)
@@ -31,14 +31,13 @@ export class NewMessages {
 
   /** All of them, with their records from the store, which has them still. */
   run(store: MessageStore): MessageRun | undefined {
-    const { first, targets, senders, times, previous, clientIds } = this
-    if (first === 0) return undefined
-    const ids = targets.map((_target, index) => first + index)
+    const { ids, targets, senders, times, previous, clientIds } = this
+    if (ids.length === 0) return undefined
     const records = new Uint8Array(store.sizeOf(ids))
     const size = store.copy(ids, noViewer, Buffer.from(records.buffer), 0)
     let end = 0
     return {
-      first,
+      ids: Float64Array.from(ids),
       records: records.subarray(0, size),
       ends: Float64Array.from(ids, (id) => (end += store.lengthOf(id))),
       targets: Float64Array.from(targets),

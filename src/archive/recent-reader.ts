@@ -32,7 +32,7 @@ export interface RecentMessages {
 const chunkSize = 2 ** 18
 /** Messages of a chunk. */
 const chunkLength = 1000
-/** Ids of which the sizes are summed up at once. */
+/** Messages of which the sizes are summed up at once. */
 const summed = 50
 /** What a message in memory takes beside its record and its `client_id`, at most. */
 const besideRecord = 40
@@ -45,8 +45,8 @@ const sql = {
     json_group_array(json_array(id, target, sender, sent_at, client_id, previous, length(record), checksum)) AS rows,
     CAST(group_concat(CAST(record AS TEXT) || ',', '') AS BLOB) AS records
     FROM (SELECT * FROM messages WHERE id >= ? ORDER BY id LIMIT ${chunkLength})`,
-  size: `SELECT total(length(record) + ${besideRecord} + ifnull(length(CAST(client_id AS BLOB)), 0))
-    FROM messages WHERE id >= ? AND id < ?`,
+  sizes: `SELECT min(id) AS first, total(length(record) + ${besideRecord} + ifnull(length(CAST(client_id AS BLOB)), 0)) AS bytes
+    FROM (SELECT * FROM messages WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ${summed})`,
 }
 
 /** A message's row in a JSON array, with the bytes of its record for itself. */
@@ -84,14 +84,14 @@ export class RecentReader {
 
   /** The oldest id, not before `least`, from which on all messages before `end` have so many bytes in memory at most. */
   oldestWithin(least: number, end: number, bytes: number): number {
-    const size = this.database.prepare(sql.size)
+    const sizes = this.database.prepare(sql.sizes)
     let oldest = end
     for (let left = bytes; oldest > least;) {
-      const next = Math.max(least, oldest - summed)
-      const [sum] = Object.values(size.get(next, oldest) ?? {}) as number[]
-      left -= sum ?? 0
+      const next = sizes.get(least, oldest) as { first: number | null; bytes: number }
+      if (next.first === null) return least
+      left -= next.bytes
       if (left < 0) break
-      oldest = next
+      oldest = next.first
     }
     return oldest
   }

@@ -28,6 +28,7 @@ export async function restoreState(state: ChatState, reader: Reader, file: strin
   state.messages.startAfter(server.newest_message)
   state.expired = server.expired
   state.sentKeys.since = server.keys_since ?? 0
+  state.sentKeys.skipped = server.skipped ?? state.sentKeys.skipped
   await restoreSentKeys(state, reader)
 }
 

@@ -4,6 +4,7 @@ import { send } from './apply/messages.js'
 import type { Outcomes } from './apply/outcomes.js'
 import { expireMessages } from './apply/retention.js'
 import { createRoom, leaveRoom } from './apply/rooms.js'
+import { skipIds } from './apply/skip-ids.js'
 import { closeSession, expireGuests, noteActive, openSession, register, remove } from './apply/users.js'
 import type { ChatEvent } from './events.js'
 import { MessageStore } from './state/message-store.js'
@@ -36,6 +37,7 @@ const handlers: Handlers = {
     state.announcedInsteadOf = insteadOf
     state.emit({ type: 'announced' })
   },
+  skip_ids: skipIds,
 }
 
 const tellNobody = (): void => undefined

@@ -102,6 +102,8 @@ function* sendsOf(view: View, after: number): Generator<Send> {
   for (const row of view.database.prepare('SELECT * FROM log ORDER BY first').iterate() as Iterable<StoredGroup>)
     for (const { position, at, command } of entriesOf(row.first, Buffer.from(row.entries).toString())) {
       if (position > last) return
+      // It has no time.
+      if (command.type === 'skip_ids') continue
       const isLatest = at > time && time !== -Infinity
       time = Math.max(time, at)
       if (command.type !== 'send' || position <= after) continue

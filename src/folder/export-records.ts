@@ -75,7 +75,7 @@ const memberKey = ([room, user]: Member): string => `${room} ${user}`
 
 const memberLine = ([room, user]: Member): string => tables.members.line({ room, user } as MemberRow)
 
-function messageLines({ first, records, ends, targets, senders, times, clientIds }: MessageRun): string[] {
+function messageLines({ ids, records, ends, targets, senders, times, clientIds }: MessageRun): string[] {
   let start = 0
   return Array.from(ends, (end, index) => {
     // Each has a comma behind it.
@@ -85,7 +85,7 @@ function messageLines({ first, records, ends, targets, senders, times, clientIds
       target: targets[index] as number,
       sender: senders[index] as number,
       sent_at: times[index] as number,
-      client_id: clientIds.get(first + index) ?? null,
+      client_id: clientIds.get(ids[index] as number) ?? null,
     }
     return messageLine(head, record)
   })

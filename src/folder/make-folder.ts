@@ -5,11 +5,12 @@ import { archiveFormat } from '../archive/archive-format.js'
 import { logFormat } from '../log/log-format.js'
 import { markText } from '../log/mark.js'
 import { DataError } from '../storage/data-error.js'
-import { openDatabase, scalar } from '../storage/database.js'
+import { openDatabase, type Database } from '../storage/database.js'
 import { bringUp, type Format } from '../storage/format.js'
 import { syncFile } from '../storage/new-file.js'
 import { lockFolder } from './lock.js'
 import { pathsIn, type Paths } from './paths.js'
+import { skipIds } from './skip-ids.js'
 
 /** The formats in which the files of a folder are filled. */
 export interface Versions {
@@ -60,14 +61,16 @@ async function build(partial: Paths, fill: (partial: Paths) => Promise<void>, ve
   await fill(partial)
   // It may go on otherwise than the one that it was made from.
   const epoch = randomUUID()
-  finishArchive(`INSERT OR REPLACE INTO about VALUES ('epoch', '${epoch}', 0)`)
-  finishLog(`UPDATE about SET value = '${epoch}' WHERE name = 'epoch'`)
-  writeFileSync(partial.mark, markText(newestIn(partial.log)), { mode: 0o600 })
+  finishArchive((archive) => archive.exec(`INSERT OR REPLACE INTO about VALUES ('epoch', '${epoch}', 0)`))
+  finishLog((log) => {
+    log.exec(`UPDATE about SET value = '${epoch}' WHERE name = 'epoch'`)
+    writeFileSync(partial.mark, markText(skipIds(log)), { mode: 0o600 })
+  })
   for (const file of [partial.archive, partial.log, partial.mark]) syncFile(file)
 }
 
 /** Makes an empty file without indexes. @returns what brings it to the present format, with indexes */
-function begin(file: string, format: Format, version: number): (lastly: string) => void {
+function begin(file: string, format: Format, version: number): (lastly: (database: Database) => void) => void {
   const database = openDatabase(file)
   bringUp(database, file, { ...format, steps: format.steps.slice(0, version) })
   const indexes = database
@@ -81,19 +84,11 @@ function begin(file: string, format: Format, version: number): (lastly: string) 
     const database = openDatabase(file)
     database.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF')
     for (const { sql } of indexes) database.exec(sql)
-    database.exec(lastly)
+    lastly(database)
     bringUp(database, file, format)
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     database.close()
   }
-}
-
-function newestIn(log: string): number {
-  const database = openDatabase(log, { readOnly: true })
-  const last = scalar(database, 'SELECT max(first + count - 1) FROM log')
-  const base = scalar(database, "SELECT value FROM about WHERE name = 'base'")
-  database.close()
-  return Number(last ?? base)
 }
 
 function remove({ archive, log, mark }: Paths): void {

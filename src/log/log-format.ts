@@ -21,5 +21,8 @@ export const logFormat: Format = {
       const about = "INSERT INTO about VALUES ('epoch', ?), ('chain', ?), ('base', 0), ('base_checksum', 0)"
       database.prepare(about).run(randomUUID(), randomUUID())
     },
+    () => {
+      // Nothing is another, but from here on it may hold the command `skip_ids`, which servers before do not know.
+    },
   ],
 }

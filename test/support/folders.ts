@@ -59,3 +59,6 @@ export const isThere = (file: string): Promise<boolean> =>
     () => true,
     () => false,
   )
+
+/** The records of an export, without that of the server: it says that ids were passed over when it was imported. */
+export const recordsOf = (lines: string): string => lines.slice(lines.indexOf('\n'))

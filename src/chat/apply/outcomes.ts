@@ -19,4 +19,5 @@ export interface Outcomes extends Record<Command['type'], unknown> {
   leave_room: undefined
   expire_messages: undefined
   announce: undefined
+  skip_ids: undefined
 }

@@ -4,6 +4,12 @@ const initialCapacity = 8
 const growth = 1.5
 const largestDelta = 2 ** 32 - 1
 
+/** Counted from a base, ids are small numbers, unless some were passed over in between. */
+type Deltas = Uint32Array | Float64Array
+
+const deltasFor = (span: number, capacity: number): Deltas =>
+  span > largestDelta ? new Float64Array(capacity) : new Uint32Array(capacity)
+
 /**
  * The ids of a conversation's messages, ascending: 4 bytes each, counted from a base, in a typed array that the garbage
  * collector need not walk. Old ids are dropped from the front.
@@ -12,7 +18,7 @@ export class IdList {
   private base = 0
   private start = 0
   private end = 0
-  private deltas = new Uint32Array(initialCapacity)
+  private deltas: Deltas = new Uint32Array(initialCapacity)
   /** The newest id that is not in the list any more. */
   private dropped: number
 
@@ -34,7 +40,8 @@ export class IdList {
 
   /** Appends an id that is greater than all before, and forgets those before `floor`. */
   push(id: number, floor: number): void {
-    if (this.end === this.deltas.length || id - this.base > largestDelta) this.makeRoom(floor)
+    const isFull = this.end === this.deltas.length
+    if (isFull || (id - this.base > largestDelta && this.deltas instanceof Uint32Array)) this.makeRoom(floor, id)
     if (this.end === this.start) this.base = id
     this.deltas[this.end++] = id - this.base
     this.newest = id
@@ -47,7 +54,8 @@ export class IdList {
   putBack(ids: readonly number[], previous: number): void {
     const [base = 0] = ids
     this.base = base
-    this.deltas = Uint32Array.from(ids, (id) => id - base)
+    this.deltas = deltasFor((ids.at(-1) ?? base) - base, ids.length)
+    for (const [index, id] of ids.entries()) this.deltas[index] = id - base
     this.start = 0
     this.end = ids.length
     this.dropped = previous
@@ -92,13 +100,14 @@ export class IdList {
     return this.base + (this.deltas[index] as number)
   }
 
-  private makeRoom(floor: number): void {
+  /** Makes room for an id, and forgets those before `floor`. */
+  private makeRoom(floor: number, id: number): void {
     this.dropped = this.newestBefore(floor)
     const kept = this.indexAfter(floor - 1)
     const count = this.end - kept
-    const base = count === 0 ? 0 : this.at(kept)
+    const base = count === 0 ? id : this.at(kept)
     const shift = base - this.base
-    const next = new Uint32Array(Math.max(initialCapacity, Math.ceil(count * growth)))
+    const next = deltasFor(id - base, Math.max(initialCapacity, Math.ceil(count * growth)))
     for (let i = 0; i < count; i++) next[i] = (this.deltas[kept + i] as number) - shift
     this.deltas = next
     this.base = base

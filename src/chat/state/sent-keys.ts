@@ -31,6 +31,8 @@ export class SentKeys {
   private readonly sent = new BoundedMap<Sent>()
   /** What is looked at goes back to behind this message at most: when the bound is raised, older ones have been forgotten. */
   since = 0
+  /** The latest ids that were passed over, which are of no messages. */
+  skipped = { after: 0, to: 0 }
 
   /** @param bounds How many of the latest messages are looked at. */
   constructor(private readonly bounds: Bounds) {}
@@ -46,7 +48,9 @@ export class SentKeys {
 
   /** The newest message that is not looked at. */
   floor(newest: number): number {
-    return Math.max(this.since, newest - this.bounds.idempotency_keys, 0)
+    const { after, to } = this.skipped
+    const floor = newest - this.bounds.idempotency_keys
+    return Math.max(this.since, floor < to ? floor - (to - after) : floor, 0)
   }
 
   remember(user: number, clientId: string, sent: Sent): void {
