@@ -62,5 +62,7 @@ export function recordAjv(): Ajv {
   for (const [name, check] of Object.entries(formats)) ajv.addFormat(name, (text: string) => check(text) === undefined)
   // Times are compared with the number beside them, which says more.
   ajv.addFormat('date-time', true)
+  // What is a number's bound to other languages is one to us by its maximum.
+  ajv.addFormat('int64', true)
   return ajv
 }
