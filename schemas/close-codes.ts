@@ -32,7 +32,7 @@ export const protocolCloseCodes: Readonly<Record<(typeof protocolCodes)[number],
   1003: 'A frame is binary; frames are JSON text.',
   1007: 'A frame is not UTF-8.',
   1008: 'A message came in more fragments, or a frame in more and smaller parts, than the server puts together.',
-  1009: 'A frame, or a message of several, is larger than `CHATROOM_BODY_LIMIT`.',
+  1009: 'A frame, or a message of several, is larger than `CHATROOM_FRAME_LIMIT`.',
 }
 
 /**

@@ -10,6 +10,10 @@ export interface Limits {
 export const fixed = {
   usernameLength: 32,
   clientIdLength: 64,
+  /** Marks behind one letter: the longest stack that is written, a Tibetan one, has eight. */
+  marks: 10,
+  /** Fields, lists and objects of a body or a frame together: each costs more than its bytes. */
+  parts: 1000,
   passwordLength: { min: 8, max: 256 },
   roomName: 100,
   roomTopic: 500,

@@ -110,7 +110,15 @@ export const SettingsSchema = Type.Object(
       minimum: 1024,
       maximum: 67_108_864,
       unit: 'bytes',
-      description: 'The largest body of a request, and the largest message on a WebSocket.',
+      description: 'The largest body of a request.',
+    }),
+    CHATROOM_FRAME_LIMIT: Type.Integer({
+      default: 65_536,
+      minimum: 1024,
+      maximum: 67_108_864,
+      unit: 'bytes',
+      description:
+        'The largest message on a WebSocket. The longest text that `CHATROOM_MESSAGE_LENGTH` allows may take twelve bytes a character.',
     }),
     CHATROOM_COMPRESS: Type.Integer({
       default: 16_384,

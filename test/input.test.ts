@@ -2,6 +2,13 @@ import fc from 'fast-check'
 import t from 'tap'
 import { errorCodes } from '../schemas/errors.js'
 import { fails, startChat } from './support/chat.js'
+import { openWebSocket } from './support/listener.js'
+import { startLiveChat } from './support/live-chat.js'
+import { hello } from './support/live-suite.js'
+import { frames, operations } from './support/operations.js'
+import { RawClient } from './support/raw-client.js'
+import { clientFrame, handshake } from './support/raw-frames.js'
+import { worstBodies, type Fields } from './support/worst-inputs.js'
 
 const json = { 'content-type': 'application/json' }
 
@@ -149,4 +156,92 @@ void t.test('no body makes the server fail', async (t) => {
     }),
     { numRuns: 2000 },
   )
+})
+
+void t.test('what takes long to bring into order is refused by its length, in every operation and frame', async (t) => {
+  const { chat, url } = await startLiveChat(t)
+  await chat.register('alice')
+  const alice = openWebSocket(t, url, { username: 'alice' })
+  await hello(alice.listener)
+  const before = process.cpuUsage()
+  for (const { name, body } of operations().filter((operation) => operation.body)) {
+    const [method = '', path = ''] = name.split(' ')
+    const answer = await fetch(url + path, { method, headers: json, body: String(marks(250_000, body)) })
+    t.ok(answer.status === 400 || answer.status === 401, `${name} ${answer.status}`)
+  }
+  for (const { name, fields } of frames()) {
+    alice.webSocket.send(String(marks(60_000, fields)))
+    t.match(await alice.answer(), { type: 'error', code: 'invalid_request' }, name)
+  }
+  const { user } = process.cpuUsage(before)
+  t.ok(user < 4e6, `${user / 1e3} ms for all, where one took 5,000 and more`)
+})
+
+const marks = (bytes: number, fields: Fields | undefined) => fields && worstBodies['marks in texts']?.(bytes, fields)
+
+void t.test('a letter has few marks', async (t) => {
+  const chat = await startChat(t)
+  await chat.register('alice')
+  const send = (message: string) => chat.post('/send', { sender: 'alice', recipient: 'alice', message })
+  for (const text of [
+    '\u0f67\u0f90\u0fb5\u0fa8\u0fb3\u0fba\u0fbc\u0fbb\u0f82',
+    `z${'\u0335'.repeat(10)}`,
+    '1\ufe0f\u20e3',
+  ])
+    t.equal((await send(text)).status, 200)
+  const { message } = await fails(t, send(`z${'\u0335'.repeat(11)}`), 400, 'invalid_request')
+  t.equal(message, '/body/message must not have more than 10 marks behind one letter.')
+  await fails(t, chat.post('/register', { username: `z${'\u0335'.repeat(11)}` }), 400, 'invalid_request')
+})
+
+void t.test('a body and a frame have few parts, however many bytes they have', async (t) => {
+  const { chat, url } = await startLiveChat(t)
+  await chat.register('alice')
+  const alice = openWebSocket(t, url, { username: 'alice' })
+  await hello(alice.listener)
+  const fields = Array.from({ length: 1001 }, (_, number) => [`k${number}`, 0] as const)
+  const wrong = ['has more than 1000 fields, lists and objects', 'is required']
+  for (const [payload, message] of [
+    [JSON.stringify(Object.fromEntries(fields)), wrong[0]],
+    [JSON.stringify(Object.fromEntries(fields.slice(2))), wrong[1]],
+    [`${'['.repeat(2000)}${']'.repeat(2000)}`, wrong[0]],
+    [`{"a":[${'{},'.repeat(1000)}0]}`, wrong[0]],
+    [JSON.stringify({ a: ':[{\\"'.repeat(1000) }), wrong[1]],
+  ] as const) {
+    const answer = chat.request({ method: 'POST', url: '/send', payload, headers: json })
+    t.match((await fails(t, answer, 400, 'invalid_request')).details?.[0]?.message, message)
+    alice.webSocket.send(payload)
+    t.match(await alice.answer(), { type: 'error', code: 'invalid_request' })
+  }
+})
+
+void t.test('a field with a long name does not come back', async (t) => {
+  const chat = await startChat(t)
+  const { details } = await fails(
+    t,
+    chat.post('/logout', { ['x'.repeat(65)]: 1, username: 'a' }),
+    400,
+    'invalid_request',
+  )
+  const message = 'has a field with a name of more than 64 characters, which is not of this request'
+  t.same(details, [{ path: '/body', message }])
+})
+
+void t.test('of very many parameters that are wrong, one is named', async (t) => {
+  const chat = await startChat(t)
+  const query = Array.from({ length: 1000 }, (_, number) => `k${number}`).join('&')
+  const { details } = await fails(t, chat.request({ url: `/online?${query}` }), 400, 'invalid_request')
+  t.equal(details?.length, 1)
+})
+
+void t.test('a frame may be of 64 KiB, and no longer', async (t) => {
+  const { chat, url } = await startLiveChat(t)
+  await chat.register('alice')
+  const longest = await RawClient.open(t, url, handshake('alice'))
+  await longest.head()
+  await longest.frame()
+  longest.write(clientFrame(' '.repeat(65_536)))
+  t.match(await longest.json(), { type: 'error', code: 'malformed_json' })
+  longest.write(clientFrame(' '.repeat(65_537)))
+  t.equal(await longest.closeCode(), 1009)
 })

@@ -1,5 +1,5 @@
 import { fixed } from '../../schemas/limits.js'
-import { formats } from '../../schemas/formats.js'
+import { nameProblem } from '../../schemas/formats.js'
 import type { MemberRecord, RoomRecord, ServerRecord, UserRecord } from '../../schemas/records.js'
 import { isReserved, nameKey } from '../chat/names.js'
 import { MessageChecker, type KeptMessage } from './message-checker.js'
@@ -117,9 +117,7 @@ export class RecordChecker {
     if (number <= this.lastUser) this.tell(`its number is not greater than ${this.lastUser}, that of the user before`)
     if (number > newest_user) this.tell(`its number is greater than ${newest_user}, the newest that the server knows`)
     const wrong =
-      name === '' || Array.from(name).length > fixed.usernameLength
-        ? 'is too short or too long'
-        : formats.username(name)
+      name === '' || Array.from(name).length > fixed.usernameLength ? 'is too short or too long' : nameProblem(name)
     if (wrong !== undefined) this.tell(`its name ${wrong}`)
     else if (isReserved(name)) this.tell(`its name "${name}" belongs to the server`)
     const other = this.numbers.get(nameKey(name))

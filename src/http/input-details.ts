@@ -1,6 +1,5 @@
 import type { FastifySchemaValidationError } from 'fastify'
 import type { Failure } from '../../schemas/errors.js'
-import { formats, type Format } from '../../schemas/formats.js'
 
 type Details = NonNullable<Failure['details']>
 
@@ -16,43 +15,39 @@ const articles: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 }
 
-interface InputError extends FastifySchemaValidationError {
-  /** The value itself; there because the validators are verbose. */
-  data?: unknown
-}
-
-const isFormat = (name: unknown): name is Format => typeof name === 'string' && name in formats
+/** The longest name of a field that is told: one that is longer is no slip of the pen, and would come back twice. */
+const longestName = 64
 
 /** What does not fit, place by place, in words that say what would. */
-export function inputDetails(errors: readonly InputError[], part: string): Details {
+export function inputDetails(errors: readonly FastifySchemaValidationError[], part: string): Details {
   const context = part === 'querystring' ? 'query' : part
   return errors.slice(0, most).map((error) => ({ path: `/${context}${pathOf(error)}`, message: wordsFor(error) }))
 }
 
-function pathOf({ keyword, instancePath, params }: InputError): string {
+function pathOf({ keyword, instancePath, params }: FastifySchemaValidationError): string {
   const field =
     keyword === 'required'
       ? params['missingProperty']
       : keyword === 'additionalProperties'
         ? params['additionalProperty']
         : undefined
-  return typeof field === 'string'
+  return typeof field === 'string' && field.length <= longestName
     ? `${instancePath}/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`
     : instancePath
 }
 
-function wordsFor({ keyword, params, message = 'does not fit', data }: InputError): string {
+function wordsFor({ keyword, params, message = 'does not fit' }: FastifySchemaValidationError): string {
   switch (keyword) {
     case 'required':
       return 'is required'
     case 'additionalProperties':
-      return 'is not a field of this request'
+      return String(params['additionalProperty']).length > longestName
+        ? `has a field with a name of more than ${longestName} characters, which is not of this request`
+        : 'is not a field of this request'
     case 'type':
       return `must be ${articles[String(params['type'])] ?? String(params['type'])}`
     case 'enum':
       return `must be one of ${(params['allowedValues'] as unknown[]).map((value) => JSON.stringify(value)).join(', ')}`
-    case 'format':
-      return (isFormat(params['format']) && typeof data === 'string' && formats[params['format']](data)) || message
     default:
       return message
   }

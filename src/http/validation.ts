@@ -1,18 +1,16 @@
 import ajvCompiler from '@fastify/ajv-compiler'
-import { formats } from '../../schemas/formats.js'
+import { formats, type Format } from '../../schemas/formats.js'
 
 /** `coerceTypes: 'array'` parses text to the type that is declared, and one value to a list of one where that is declared. */
 const options = (coerceTypes: false | 'array', allErrors: boolean) => ({
-  coerceTypes,
-  removeAdditional: false,
-  useDefaults: coerceTypes !== false,
-  allErrors,
-  discriminator: true,
-  // Keeps the value with each error, so that a format can say in its own words what is wrong.
-  verbose: true,
-  formats: Object.fromEntries(
-    Object.entries(formats).map(([name, check]) => [name, (text: string) => check(text) === undefined]),
-  ),
+  customOptions: {
+    coerceTypes,
+    removeAdditional: false,
+    useDefaults: coerceTypes !== false,
+    allErrors,
+    discriminator: true,
+  },
+  onCreate: judgeLengthFirst,
 })
 
 const isBody = ({ httpPart }: { httpPart: string }): boolean => httpPart === 'body'
@@ -29,38 +27,74 @@ const compilerFor = ajvCompiler()
  */
 export function buildValidator(...[externalSchemas]: Parameters<ReturnType<typeof ajvCompiler>>): Compile {
   const build = (coerceTypes: false | 'array', allErrors: boolean): Compile =>
-    compilerFor(externalSchemas, { customOptions: options(coerceTypes, allErrors) })
-  const first = build(false, false)
-  const text = build('array', true)
+    compilerFor(externalSchemas, options(coerceTypes, allErrors))
   // The types speak of a schema; what is called for is a route's part.
-  const compile = (route: unknown) =>
-    isBody(route as ajvCompiler.RouteDefinition)
-      ? explained(first(route as never), () => build(false, true)(route as never))
-      : text(route as never)
+  const compile = (route: unknown) => {
+    const coerceTypes = isBody(route as ajvCompiler.RouteDefinition) ? false : 'array'
+    return explained(build(coerceTypes, false)(route as never), () => build(coerceTypes, true)(route as never))
+  }
   return compile as Compile
 }
 
-/** More parts than this, and only the first thing that is wrong with a body is told. */
+/** More parts than this, and only the first thing that is wrong with the input is told. */
 const fewParts = 100
 
 /**
- * Stops at the first error, and looks for the others only in a body of few parts: a quarter of a megabyte of things that
+ * Stops at the first error, and looks for the others only in an input of few parts: a quarter of a megabyte of things that
  * do not fit would keep the server from everybody else while each is described. What looks for them is compiled when it
  * is first needed.
  */
 function explained(first: Validate, compileAll: () => Validate): Validate {
   let all: Validate | undefined
-  const validate = (body: unknown): boolean => {
-    if (first(body) === true) return true
+  const validate = (input: unknown): boolean => {
+    if (first(input) === true) return true
     all ??= compileAll()
-    const whole = hasFewParts(body) && all(body) !== true
+    const whole = hasFewParts(input) && all(input) !== true
     Object.assign(validate, { errors: (whole ? all : first).errors })
     return false
   }
   return validate as Validate
 }
 
-const hasFewParts = (body: unknown): boolean =>
-  typeof body !== 'object' || body === null || [body, ...Object.values(body)].every((part) => sizeOf(part) <= fewParts)
+const hasFewParts = (input: unknown): boolean =>
+  sizeOf(input) <= fewParts && (!isObject(input) || Object.values(input).every((part) => sizeOf(part) <= fewParts))
 
-const sizeOf = (part: unknown): number => (typeof part === 'object' && part !== null ? Object.keys(part).length : 0)
+/** The names of a list's places are not made to be counted. */
+function sizeOf(part: unknown): number {
+  if (Array.isArray(part)) return part.length
+  return isObject(part) ? Object.keys(part).length : 0
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** UTF-16 code units that a character takes at most. */
+const longestCharacter = 2
+
+interface FormatCheck {
+  (text: string): boolean
+  errors?: { keyword: 'format'; message: string }[]
+}
+
+/**
+ * Asks for the format of a text only where it is not too long, which is told by itself: what a format costs may grow faster
+ * than the length, and a validator that looks for all errors does not stop at the first.
+ */
+function judgeLengthFirst(ajv: ajvCompiler.Ajv): void {
+  ajv.removeKeyword('format')
+  ajv.addKeyword({
+    keyword: 'format',
+    type: 'string',
+    compile: (format: string, { maxLength = Infinity }) => {
+      // That of schemas themselves has formats of its own.
+      const check = isFormat(format) ? formats[format] : () => undefined
+      const validate: FormatCheck = (text) => {
+        const problem = text.length > longestCharacter * Number(maxLength) ? undefined : check(text)
+        validate.errors = problem === undefined ? [] : [{ keyword: 'format', message: problem }]
+        return problem === undefined
+      }
+      return validate
+    },
+  })
+}
+
+const isFormat = (name: string): name is Format => name in formats

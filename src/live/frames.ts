@@ -14,6 +14,7 @@ import { fixed } from '../../schemas/limits.js'
 import { ChatError } from '../chat/chat-error.js'
 import type { Caller } from '../hub/subscription.js'
 import { failureOf, retryAfterOf } from '../http/failures.js'
+import { parseJson } from '../http/json.js'
 import { buildValidator } from '../http/validation.js'
 
 /** Counts a frame as a request. @throws {ChatError} rate_limited */
@@ -28,7 +29,7 @@ export interface Speaker extends Caller {
 
 type Answer = AckFrame | ErrorFrame
 
-export type AnswerFrame = (text: string, speaker: Speaker) => Promise<Answer>
+export type AnswerFrame = (bytes: Buffer, speaker: Speaker) => Promise<Answer>
 
 /**
  * Makes what answers the frames of WebSockets: held to the same schemas, and by the same methods, as what comes by HTTP.
@@ -39,7 +40,7 @@ export function answerFrames(app: FastifyInstance, logger: Logger): AnswerFrame 
   const answer = async (frame: unknown, speaker: Speaker): Promise<Answer> => {
     try {
       speaker.count()
-      if (frame === undefined) throw new ChatError('malformed_json', 'The frame is not JSON.')
+      if (frame instanceof Error) throw frame
       if (!validate(frame))
         throw Object.assign(new Error(), { validation: validate.errors, validationContext: 'frame' })
       return { type: 'ack', ...clientIdOf(frame), ...(await act(app, frame as ClientFrame, speaker)) }
@@ -52,8 +53,8 @@ export function answerFrames(app: FastifyInstance, logger: Logger): AnswerFrame 
       return { type: 'error', ...clientIdOf(frame), code, message, ...again, ...(details && { details }) }
     }
   }
-  return (text, speaker) => {
-    const frame = parse(text)
+  return (bytes, speaker) => {
+    const frame = read(bytes)
     const answered = answer(frame, speaker)
     if (membersOf(frame).type === 'send') speaker.lastSend = answered
     return answered
@@ -88,12 +89,12 @@ async function follow(lastSend: Promise<Answer>): Promise<void> {
     throw new ChatError(before.code, before.message, before.retry_after)
 }
 
-/** Undefined if it is not JSON. */
-function parse(text: string): unknown {
+/** What was said, or the error that says why that is not known. */
+function read(bytes: Buffer): unknown {
   try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+    return parseJson(bytes, 'frame')
+  } catch (error) {
+    return error
   }
 }
 

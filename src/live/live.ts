@@ -47,7 +47,7 @@ interface UntypedOptions {
 /** Lets clients listen: by WebSocket, Server-Sent Events and long poll. To be called before the routes are added. */
 export async function serveLive(app: FastifyInstance, settings: Settings, logger: Logger): Promise<void> {
   const threshold = settings.CHATROOM_LIVE_COMPRESS
-  const maxPayload = settings.CHATROOM_BODY_LIMIT
+  const maxPayload = settings.CHATROOM_FRAME_LIMIT
   const options: Omit<ServerOptions, 'WebSocket'> & UntypedOptions = {
     maxPayload,
     maxFragments: Math.max(fewestFragments, maxPayload / leastFragment),

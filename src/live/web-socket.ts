@@ -137,13 +137,13 @@ export class WebSocketConnection implements Sink, Connection, Owner, Ended {
   private hear(data: Buffer, isBinary: boolean): void {
     if (!this.heard()) return
     if (isBinary) this.closeWith(unsupportedData, 'frames are JSON text')
-    else this.lastAnswer = this.answer(data.toString(), this.lastAnswer)
+    else this.lastAnswer = this.answer(data, this.lastAnswer)
   }
 
   /** @param before When the frames before have been answered: answers keep the order of what they answer. */
-  private async answer(text: string, before: Promise<void>): Promise<void> {
+  private async answer(bytes: Buffer, before: Promise<void>): Promise<void> {
     if (++this.underWay === mostUnderWay) this.webSocket.pause()
-    const [answer] = await Promise.all([this.host.answer(text, this.caller), before])
+    const [answer] = await Promise.all([this.host.answer(bytes, this.caller), before])
     if (this.underWay-- === mostUnderWay && !this.isClosing) this.webSocket.resume()
     if (this.isOpen) this.sender.say(Buffer.from(JSON.stringify(answer)))
   }

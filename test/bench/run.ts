@@ -5,6 +5,7 @@ import { fanout } from './fanout.js'
 import { frameSends } from './frame-sends.js'
 import { heap } from './heap.js'
 import { history } from './history.js'
+import { input } from './input.js'
 import { latency } from './latency.js'
 import { prepareMachine } from './machine.js'
 import { page } from './page.js'
@@ -33,6 +34,7 @@ const parts: Readonly<Record<string, (scope: Scope) => Promise<Row[]>>> = {
   connections,
   resume,
   compress,
+  input,
 }
 
 async function runPart(name: string): Promise<Row[]> {
