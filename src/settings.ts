@@ -4,6 +4,7 @@ import type { Bounds } from '../schemas/commands.js'
 import type { Limits } from '../schemas/limits.js'
 import { fixed } from '../schemas/limits.js'
 import { SettingsSchema, type Settings } from '../schemas/settings.js'
+import { decimal } from './decimal.js'
 import { parseEnvFile } from './env-file.js'
 import type { Window } from './log/log-file.js'
 import { nearest } from './nearest.js'
@@ -75,7 +76,7 @@ export const unknownSettings = (environment: Environment): string[] =>
 function settingFrom(name: keyof Settings, text: string | undefined, problems: string[]): string | number {
   const schema = SettingsSchema.properties[name]
   if (text === undefined || isBlank(text)) return schema['default'] as string | number
-  const value = schema['type'] === 'integer' && /^-?\d+$/.test(text.trim()) ? Number(text) : text.trim()
+  const value = (schema['type'] === 'integer' ? decimal(text.trim()) : undefined) ?? text.trim()
   if (!ajv.validate(schema, value))
     problems.push(
       `${name} is ${schema['secret'] === true ? 'something else' : `"${text}"`}, but must be ${rangeOf(schema)}. ${String(schema['description'])}`,

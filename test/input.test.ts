@@ -111,6 +111,53 @@ void t.test('a query is parsed to its declared type, and must fit', async (t) =>
   )
 })
 
+void t.test('a number in a query is decimal digits, in every operation', async (t) => {
+  const chat = await startChat(t)
+  await chat.register('alice')
+  const odd = [
+    '1e400',
+    'Infinity',
+    '-Infinity',
+    'NaN',
+    '0x10',
+    '0b1',
+    '0o7',
+    '+1',
+    '-0',
+    ' 5',
+    '5 ',
+    '01',
+    '1.0',
+    '1e1',
+  ]
+  odd.push('1_0', '٣', '', '.5', '9007199254740992', '1'.repeat(400), 'null', 'true', '1\u0000', '1n')
+  for (const { method, path, numbers } of operations().filter((operation) => operation.method === 'GET'))
+    for (const name of numbers)
+      for (const text of odd) {
+        const url = `${path}?username=alice&${name}=${encodeURIComponent(text)}`
+        const { details } = await fails(t, chat.request({ method: 'GET', url }), 400, 'invalid_request')
+        t.ok(
+          details?.some((detail) => detail.path === `/query/${name}`),
+          `${method} ${url}`,
+        )
+      }
+})
+
+void t.test('a number in a cursor or in the id of a room is decimal digits, too', async (t) => {
+  const chat = await startChat(t)
+  await chat.register('alice')
+  const room = await chat.createRoom('alice', [])
+  const listen = async (cursor: string) =>
+    (await chat.get('/events', { username: 'alice', wait: 0, last_event_id: cursor })).body['events']
+  const cursor = String((await chat.get('/events', { username: 'alice', wait: 0 })).body['event_id'])
+  t.same(await listen(cursor), [])
+  for (const odd of [cursor.replace('-', '-0'), `${cursor}.00`, `${cursor}000000000000000`])
+    t.match(await listen(odd), [{ type: 'resync' }], odd)
+  const send = (recipient: string) => chat.post('/send', { sender: 'alice', recipient, message: 'Hello' })
+  t.equal((await send(room)).status, 200)
+  await fails(t, send('room_9007199254740993'), 404, 'room_not_found')
+})
+
 void t.test('a body that is too large is refused', async (t) => {
   const chat = await startChat(t, { CHATROOM_BODY_LIMIT: 1024 })
   await fails(t, chat.post('/register', { username: 'x'.repeat(1024) }), 413, 'payload_too_large')
@@ -164,14 +211,13 @@ void t.test('what takes long to bring into order is refused by its length, in ev
   const alice = openWebSocket(t, url, { username: 'alice' })
   await hello(alice.listener)
   const before = process.cpuUsage()
-  for (const { name, body } of operations().filter((operation) => operation.body)) {
-    const [method = '', path = ''] = name.split(' ')
+  for (const { method, path, body } of operations().filter((operation) => operation.body)) {
     const answer = await fetch(url + path, { method, headers: json, body: String(marks(250_000, body)) })
-    t.ok(answer.status === 400 || answer.status === 401, `${name} ${answer.status}`)
+    t.ok(answer.status === 400 || answer.status === 401, `${method} ${path} ${answer.status}`)
   }
-  for (const { name, fields } of frames()) {
+  for (const { type, fields } of frames()) {
     alice.webSocket.send(String(marks(60_000, fields)))
-    t.match(await alice.answer(), { type: 'error', code: 'invalid_request' }, name)
+    t.match(await alice.answer(), { type: 'error', code: 'invalid_request' }, type)
   }
   const { user } = process.cpuUsage(before)
   t.ok(user < 4e6, `${user / 1e3} ms for all, where one took 5,000 and more`)

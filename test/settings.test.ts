@@ -8,6 +8,9 @@ void t.test('each kind of setting says what it must be', async (t) => {
   for (const [environment, says] of [
     [{ PORT: '70000' }, /PORT is "70000", but must be a whole number/],
     [{ PORT: '1e3' }, /PORT is "1e3"/],
+    [{ PORT: '0x10' }, /PORT is "0x10"/],
+    [{ PORT: '08080' }, /PORT is "08080"/],
+    [{ CHATROOM_USERS: '+5' }, /CHATROOM_USERS is "\+5"/],
     [{ CHATROOM_AUTH: 'maybe' }, /CHATROOM_AUTH is "maybe", but must be "open" or "token"\./],
     [
       { CHATROOM_CORS_ORIGIN: 'a.example' },

@@ -1,3 +1,5 @@
+import { decimal } from '../decimal.js'
+
 const ascii = /^[\x20-\x7e]*$/
 
 /** The author of notices; nobody can register it. */
@@ -23,6 +25,6 @@ export const meansRoom = (recipient: string): boolean => nameKey(recipient).star
 
 /** The number in a room's id, or undefined if it is not one. */
 export function roomNumber(recipient: string): number | undefined {
-  const digits = /^room_([1-9][0-9]{0,15})$/.exec(recipient)?.[1]
-  return digits === undefined ? undefined : Number(digits)
+  const digits = /^room_([1-9][0-9]*)$/.exec(recipient)?.[1]
+  return digits === undefined ? undefined : decimal(digits)
 }

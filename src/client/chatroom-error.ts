@@ -66,12 +66,14 @@ export const invalidToken = (): ChatRoomError =>
 
 /** @param body What came with it, read as JSON where it is JSON. */
 export function failureOf({ status, headers }: Response, body: unknown): ChatRoomError {
-  const seconds = Number(headers.get('retry-after') ?? NaN)
-  const retryAfter = seconds >= 0 ? seconds : undefined
+  const retryAfter = secondsIn(headers.get('retry-after') ?? '')
   if (isFailure(body)) return failed(body, status, retryAfter)
   const message = `The answer, with status ${status}, is not one of ChatRoom.`
   return new ChatRoomError('unexpected_answer', message, { status, retryAfter, temporary: isTemporary(status) })
 }
+
+/** Of a date (RFC 9110 section 10.2.3), which proxies say, nothing is made. */
+const secondsIn = (text: string): number | undefined => (/^\d{1,9}$/.test(text) ? Number(text) : undefined)
 
 /** @param frame An `error` frame. Of a code that is newer than this client, it says by `retry_after` whether another try helps. */
 export const refusalOf = (frame: Omit<ErrorFrame, 'type'>): ChatRoomError =>

@@ -1,7 +1,7 @@
 import { fixed } from '../../schemas/limits.js'
 import { nameProblem } from '../../schemas/formats.js'
 import type { MemberRecord, RoomRecord, ServerRecord, UserRecord } from '../../schemas/records.js'
-import { isReserved, nameKey } from '../chat/names.js'
+import { isReserved, nameKey, roomNumber } from '../chat/names.js'
 import { MessageChecker, type KeptMessage } from './message-checker.js'
 import { recordTypes, type ChatRecord } from './record-shapes.js'
 
@@ -84,8 +84,8 @@ export class RecordChecker {
 
   /** The conversation that is called so now. */
   targetNamed(recipient: string): number | undefined {
-    const room = /^room_(\d+)$/.exec(recipient)?.[1]
-    return room === undefined ? this.numbers.get(nameKey(recipient)) : -Number(room)
+    const room = roomNumber(recipient)
+    return room === undefined ? this.numbers.get(nameKey(recipient)) : -room
   }
 
   /** The newest message that each conversation there is says it had. */

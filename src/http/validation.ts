@@ -1,19 +1,18 @@
 import ajvCompiler from '@fastify/ajv-compiler'
+import type { TSchema } from '@sinclair/typebox'
 import { formats, type Format } from '../../schemas/formats.js'
+import { numberReader } from './query-numbers.js'
 
-/** `coerceTypes: 'array'` parses text to the type that is declared, and one value to a list of one where that is declared. */
-const options = (coerceTypes: false | 'array', allErrors: boolean) => ({
+const options = (allErrors: boolean) => ({
   customOptions: {
-    coerceTypes,
+    coerceTypes: false as const,
     removeAdditional: false,
-    useDefaults: coerceTypes !== false,
+    useDefaults: true,
     allErrors,
     discriminator: true,
   },
   onCreate: judgeLengthFirst,
 })
-
-const isBody = ({ httpPart }: { httpPart: string }): boolean => httpPart === 'body'
 
 type Compile = ReturnType<ReturnType<typeof ajvCompiler>>
 type Validate = ReturnType<Compile>
@@ -22,18 +21,29 @@ type Validate = ReturnType<Compile>
 const compilerFor = ajvCompiler()
 
 /**
- * Fastify's factory of validator compilers. Bodies are JSON, so nothing in them is coerced; queries, parameters and
- * headers are text, so they are parsed. Neither drops what it does not know.
+ * Fastify's factory of validator compilers. Bodies are JSON, so nothing in them is coerced; queries and parameters are text,
+ * so their numbers are read. Neither drops what it does not know.
  */
 export function buildValidator(...[externalSchemas]: Parameters<ReturnType<typeof ajvCompiler>>): Compile {
-  const build = (coerceTypes: false | 'array', allErrors: boolean): Compile =>
-    compilerFor(externalSchemas, options(coerceTypes, allErrors))
+  const build = (allErrors: boolean): Compile => compilerFor(externalSchemas, options(allErrors))
   // The types speak of a schema; what is called for is a route's part.
   const compile = (route: unknown) => {
-    const coerceTypes = isBody(route as ajvCompiler.RouteDefinition) ? false : 'array'
-    return explained(build(coerceTypes, false)(route as never), () => build(coerceTypes, true)(route as never))
+    const { httpPart, schema } = route as ajvCompiler.RouteDefinition
+    const validate = explained(build(false)(route as never), () => build(true)(route as never))
+    return httpPart === 'body' ? validate : after(numberReader(schema as TSchema, externalSchemas), validate)
   }
   return compile as Compile
+}
+
+/** Does something with the input before it is judged. */
+function after(prepare: (input: unknown) => void, validate: Validate): Validate {
+  const prepared = (input: unknown) => {
+    prepare(input)
+    const isRight = validate(input)
+    Object.assign(prepared, { errors: validate.errors })
+    return isRight
+  }
+  return prepared as Validate
 }
 
 /** More parts than this, and only the first thing that is wrong with the input is told. */

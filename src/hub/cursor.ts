@@ -1,3 +1,5 @@
+import { decimal } from '../decimal.js'
+
 /** A place in the order of events. */
 export interface Place {
   /** The position of an entry of the log. */
@@ -21,9 +23,10 @@ export class Cursors {
 
   /** The place behind which a cursor stands; undefined if it is of another log. */
   read(cursor: string): Place | undefined {
-    const [, name, position, index] = /^(\w+)-(\d{1,16})(?:\.(\d{1,9}))?$/.exec(cursor) ?? []
-    if (name !== this.name) return undefined
-    return { position: Number(position), index: index === undefined ? Infinity : Number(index) }
+    const [, name, ...numbers] = /^(\w+)-(\d+)(?:\.(\d+))?$/.exec(cursor) ?? []
+    const [position, index] = numbers.map((text) => (text === undefined ? Infinity : decimal(text)))
+    if (name !== this.name || position === undefined || index === undefined) return undefined
+    return { position, index }
   }
 
   private get name(): string {

@@ -31,24 +31,23 @@ export async function input(scope: Scope): Promise<Row[]> {
   scope.onEnd(() => agent.destroy())
   const rows: Row[] = []
   for (const operation of operations())
-    rows.push(await worstOf(server, operation.name, tries(server, agent, operation)))
+    rows.push(await worstOf(server, `${operation.method} ${operation.path}`, tries(server, agent, operation)))
   const webSocket = new WebSocket(`ws://127.0.0.1:${server.port}/ws?username=alice`)
   scope.onEnd(() => webSocket.terminate())
   await once(webSocket, 'message')
-  for (const { name, fields } of frames()) {
+  for (const { type, fields } of frames()) {
     const say = (frame: string | Buffer) => {
       const answer = once(webSocket, 'message')
       webSocket.send(frame.toString())
       return answer
     }
     const all = Object.entries(worstBodies).map(([shape, fill]): Try => [shape, () => say(fill(frameBytes, fields))])
-    rows.push(await worstOf(server, `frame ${name}`, all))
+    rows.push(await worstOf(server, `the frame ${type}`, all))
   }
   return rows
 }
 
-function tries(server: Server, agent: Agent, { name, body, query }: Operation): Try[] {
-  const [method = '', path = ''] = name.split(' ')
+function tries(server: Server, agent: Agent, { method, path, body, query }: Operation): Try[] {
   const ask = (target: string, bytes?: string | Buffer) => exchange(server, agent, method, target, bytes)
   const bodies = Object.entries(worstBodies).flatMap(([shape, fill]): Try[] => {
     const bytes = body && fill(bodyBytes, body)

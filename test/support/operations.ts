@@ -1,60 +1,69 @@
 import { readFileSync } from 'node:fs'
-import type { TSchema } from '@sinclair/typebox'
 import { clientFrameSchemas } from '../../schemas/frames.js'
-import { components } from '../../schemas/index.js'
+import { inlineParts } from './inline-parts.js'
 import type { Fields } from './worst-inputs.js'
 
 /** What the committed document says that an operation takes. */
 export interface Operation {
-  /** Its method and an address of it. */
-  readonly name: string
+  readonly method: string
+  /** An address of it. */
+  readonly path: string
   readonly body: Fields | undefined
-  /** The names of what may be in its query. */
+  /** The names of what may be in its query, and of those the numbers. */
   readonly query: readonly string[]
+  readonly numbers: readonly string[]
+}
+
+interface Schema {
+  readonly $ref?: string
+  readonly type?: string
+  readonly const?: unknown
+  readonly examples?: readonly Fields['right'][]
+  readonly properties?: Readonly<Record<string, Schema>>
 }
 
 interface Described {
-  readonly parameters?: readonly { readonly in: string; readonly name: string }[]
-  readonly requestBody?: { readonly content: Record<string, { readonly schema: { readonly $ref: string } }> }
+  readonly parameters?: readonly { readonly in: string; readonly name: string; readonly schema: Schema }[]
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> }
 }
 
 interface Document {
-  readonly paths: Record<string, Record<string, Described>>
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
 }
 
-const schemas = new Map(
-  components({ messageLength: 4000, roomMembers: 10_000 }).map((schema) => [String(schema.$id), schema]),
-)
+const file = new URL('../../openapi/openapi.json', import.meta.url)
+const { paths, components } = inlineParts(JSON.parse(readFileSync(file, 'utf8')) as Document)
 
 /** Every operation, so that what is asked of all is asked of the next one, too. */
-export function operations(): Operation[] {
-  const document = JSON.parse(readFileSync(new URL('../../openapi/openapi.json', import.meta.url), 'utf8')) as Document
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { parameters = [], requestBody }]) => ({
-      name: `${method.toUpperCase()} ${path.replace(/\{\w+\}/, 'bob')}`,
-      body: requestBody && fieldsOf(schemaAt(requestBody.content['application/json']?.schema.$ref)),
-      query: parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name),
-    })),
+export const operations = (): Operation[] =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { parameters = [], requestBody }]) => {
+      const query = parameters.filter((parameter) => parameter.in === 'query')
+      const schema = requestBody?.content['application/json']?.schema
+      return {
+        method: method.toUpperCase(),
+        path: path.replaceAll(/\{\w+\}/g, 'bob'),
+        body: schema && fieldsOf(resolved(schema)),
+        query: query.map(({ name }) => name),
+        numbers: query.flatMap(({ name, schema }) => (resolved(schema).type === 'integer' ? [name] : [])),
+      }
+    }),
   )
-}
 
 /** Every frame of a client. */
-export const frames = (): { name: string; fields: Fields }[] =>
-  clientFrameSchemas.map((schema) => ({ name: schema.properties.type.const, fields: fieldsOf(schema) }))
+export const frames = (): { type: string; fields: Fields }[] =>
+  clientFrameSchemas.map((schema) => ({ type: schema.properties.type.const, fields: fieldsOf(schema as Schema) }))
 
-function fieldsOf({ properties, examples }: TSchema): Fields {
-  const types = Object.entries(properties as Record<string, TSchema>).map(
-    ([name, schema]) => [name, resolved(schema)] as const,
-  )
-  const named = (type: string) =>
-    types.filter(([, schema]) => schema['type'] === type && !('const' in schema)).map(([name]) => name)
-  return { right: (examples as Fields['right'][])[0] ?? {}, texts: named('string'), lists: named('array') }
+function fieldsOf({ properties = {}, examples = [] }: Schema): Fields {
+  const fields = Object.entries(properties).map(([name, schema]) => ({ name, ...resolved(schema) }))
+  const named = (type: string) => fields.filter((it) => it.type === type && !('const' in it)).map(({ name }) => name)
+  return { right: examples[0] ?? {}, texts: named('string'), lists: named('array') }
 }
 
-const resolved = (schema: TSchema): TSchema => (typeof schema['$ref'] === 'string' ? schemaAt(schema['$ref']) : schema)
-
-function schemaAt(reference = ''): TSchema {
-  const schema = schemas.get(reference.split('/').at(-1) ?? '')
-  if (!schema) throw new TypeError(`there is no ${reference}`)
-  return schema
+function resolved(schema: Schema): Schema {
+  const name = schema.$ref?.split('/').at(-1)
+  const found = name === undefined ? schema : components.schemas[name]
+  if (!found) throw new TypeError(`there is no ${schema.$ref}`)
+  return found
 }
