@@ -56,6 +56,10 @@ export const archiveFormat: Format = {
         );
       `)
     },
+    (database) => {
+      // A start reads the latest of them, however many a day has.
+      database.exec('CREATE INDEX sent_by_message ON sent (message_id)')
+    },
   ],
 }
 

@@ -46,7 +46,7 @@ const sentAfter = `
   ORDER BY messages.id LIMIT ?`
 
 const sentOfDeleted = `
-  SELECT * FROM sent WHERE message_id > ? AND day > ? AND NOT EXISTS (SELECT 1 FROM messages WHERE id = sent.message_id)
+  SELECT * FROM sent WHERE message_id > ? AND +day > ? AND NOT EXISTS (SELECT 1 FROM messages WHERE id = sent.message_id)
   ORDER BY message_id LIMIT ?`
 
 /** Each costs a look into the index, however many messages it has. */
@@ -165,18 +165,11 @@ export class ArchiveReader {
     return rows.map((row) => this.sentRecord(row, row.message_id))
   }
 
-  /** The newest message that was accepted before a time, in ms since the epoch: ids and times ascend together. */
-  lastBefore(time: number): number {
+  /** For each of these times, in ms since the epoch, the newest message that was accepted before it. */
+  lastBefore(times: readonly number[]): number[] {
     const upTo = this.database.prepare('SELECT id, sent_at FROM messages WHERE id <= ? ORDER BY id DESC LIMIT 1')
-    let low = 0
-    let high = Number(scalar(this.database, 'SELECT max(id) FROM messages') ?? 0)
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2)
-      const row = upTo.get(middle) as Pick<MessageRow, 'id' | 'sent_at'> | undefined
-      if (!row || row.sent_at < time) low = middle
-      else high = row.id - 1
-    }
-    return low
+    const newest = Number(scalar(this.database, 'SELECT max(id) FROM messages') ?? 0)
+    return times.map((time) => lastBefore(time, upTo, newest))
   }
 
   /** The targets of rooms that have messages, whether the rooms are there or not. */
@@ -234,6 +227,19 @@ export class ArchiveReader {
   private parsed(what: string, row: DataRow): unknown {
     return JSON.parse(checkRow(this.file, what, row, sums.data).data)
   }
+}
+
+/** Ids and times ascend together. @param upTo Finds the message with an id, or else the one before. */
+function lastBefore(time: number, upTo: Statement, newest: number): number {
+  let low = 0
+  let high = newest
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    const row = upTo.get(middle) as Pick<MessageRow, 'id' | 'sent_at'> | undefined
+    if (!row || row.sent_at < time) low = middle
+    else high = row.id - 1
+  }
+  return low
 }
 
 const comma = Buffer.from(',')

@@ -36,8 +36,8 @@ export interface Archive {
    * @throws {ChatError} rate_limited if too many reads of the user wait for their turn
    */
   page(viewer: number, range: () => Range): Promise<Part>
-  /** The newest message that was accepted before a time, in ms since the epoch. */
-  lastBefore(time: number): Promise<number>
+  /** For each of these times, in ms since the epoch, the newest message that was accepted before it. */
+  lastBefore(times: readonly number[]): Promise<number[]>
   /** What was answered to a user's send with this `client_id`, today or the day before. It waits for no page. */
   sent(sender: number, clientId: string, now: number): Promise<SentRecord | undefined>
   /** Writes what there is. May be called twice. */

@@ -114,8 +114,8 @@ export class SqliteArchive implements Archive {
     return this.reads.run(viewer, () => this.reader.call('page', range(), viewer))
   }
 
-  lastBefore(time: number): Promise<number> {
-    return this.reads.run(server, () => this.reader.call('lastBefore', time))
+  lastBefore(times: readonly number[]): Promise<number[]> {
+    return this.reads.run(server, () => this.reader.call('lastBefore', times))
   }
 
   sent(sender: number, clientId: string, now: number): Promise<SentRecord | undefined> {

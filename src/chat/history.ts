@@ -31,9 +31,9 @@ export class History {
       : this.remembered(user, after, limit, lastId)
   }
 
-  /** The newest message that was accepted before a time, in ms since the epoch. */
-  async lastBefore(time: number): Promise<number> {
-    return this.archive ? this.archive.lastBefore(time) : this.state.messages.lastBefore(time)
+  /** For each of these times, in ms since the epoch, the newest message that was accepted before it. */
+  async lastBefore(times: readonly number[]): Promise<number[]> {
+    return this.archive ? this.archive.lastBefore(times) : times.map((time) => this.state.messages.lastBefore(time))
   }
 
   private async archived(user: User, from: number, limit: number, lastId: number): Promise<Page> {

@@ -6,6 +6,8 @@ import type { History } from './history.js'
 const day = 86_400_000
 /** The pause between two looks for old messages, in ms. */
 const pause = 600_000
+/** Times of keeping that are looked at together: each has its own look into the archive, where others wait for their pages. */
+const together = 100
 
 /** Deletes messages when they have been kept for as long as the server, or their room, says. */
 export class Retention {
@@ -28,14 +30,37 @@ export class Retention {
   /** Deletes what is too old. */
   async expire(): Promise<void> {
     if (this.days > 0) {
-      const upTo = await this.history.lastBefore(this.now() - this.days * day)
+      const [upTo = 0] = await this.lastBefore([this.days])
       if (upTo > this.state.expired) await this.log.append<'expire_messages'>({ type: 'expire_messages', up_to: upTo })
     }
-    for (const retention of Array.from(this.state.rooms.retentions())) {
-      const upTo = await this.history.lastBefore(this.now() - retention * day)
-      if (upTo > 0 && this.state.rooms.hasOlder(retention, upTo))
-        await this.log.append<'expire_messages'>({ type: 'expire_messages', up_to: upTo, retention })
+    await this.expireOfRooms()
+  }
+
+  /** The shortest first: where nothing is older than that, nothing is older than what comes after. */
+  private async expireOfRooms(): Promise<void> {
+    const { rooms, messages } = this.state
+    const retentions = Array.from(rooms.retentions()).sort((one, other) => one - other)
+    for (let [start, most] = [0, messages.newest]; start < retentions.length && most > 0; start += together) {
+      const some = retentions.slice(start, start + together).filter((days) => rooms.hasOlder(days, most))
+      const found = await this.lastBefore(some)
+      await this.expireEach(some.map((retention, index) => [retention, found[index] ?? 0]))
+      most = found.at(-1) ?? most
     }
+  }
+
+  /** As one write of the log. */
+  private async expireEach(found: readonly (readonly [retention: number, upTo: number])[]): Promise<void> {
+    const those = found.filter(([retention, upTo]) => upTo > 0 && this.state.rooms.hasOlder(retention, upTo))
+    await Promise.all(
+      those.map(([retention, upTo]) =>
+        this.log.append<'expire_messages'>({ type: 'expire_messages', up_to: upTo, retention }),
+      ),
+    )
+  }
+
+  private async lastBefore(retentions: readonly number[]): Promise<readonly number[]> {
+    const now = this.now()
+    return this.history.lastBefore(retentions.map((days) => now - days * day))
   }
 
   /** Deletes what is too old now, and from time to time, until {@link stop}. */
