@@ -21,6 +21,7 @@ import { knowOperator } from './http/operator.js'
 import { answerInTurn } from './http/pipelining.js'
 import { trustOf, warnOfProxies } from './http/proxies.js'
 import { allowancesOf, limitRates } from './http/rate-limit.js'
+import { Refusals } from './http/refusals.js'
 import { requestIds } from './http/request-ids.js'
 import { buildValidator } from './http/validation.js'
 import { answerWrongMethods } from './http/wrong-methods.js'
@@ -66,7 +67,8 @@ export type App = Awaited<ReturnType<typeof buildApp>>
 /** Assembles the app; tests and production have the same one. It is ready to listen, or to be injected. */
 export async function buildApp(options: AppOptions) {
   const { settings, storage, logger = silent, now = Date.now, presenceTimes } = options
-  const answer = answerTo(logger)
+  const refusals = new Refusals(logger)
+  const answer = answerTo(logger, refusals)
   const logWhenOver = logsWhenOver(logger)
   const allowances = allowancesOf(settings)
   const app = Fastify<RawServerDefault>({
@@ -100,6 +102,7 @@ export async function buildApp(options: AppOptions) {
   for (const schema of components(limitsOf(settings))) app.addSchema(schema)
   takeJsonBodies(app)
   answerFailures(app, answer)
+  app.addHook('onClose', async () => refusals.close())
   answerInTurn(app)
   logRequests(app, logWhenOver)
   setHeaders(app)

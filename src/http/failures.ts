@@ -11,6 +11,7 @@ import { setFixedHeaders } from './headers.js'
 import { inputDetails } from './input-details.js'
 import type { LogWhenOver } from './logging.js'
 import { spend } from './rate-limit.js'
+import { isRefusal, type Refusals } from './refusals.js'
 
 /** What Fastify and Node say, in the words of the catalogue. */
 const translations: Readonly<Record<string, readonly [ErrorCode, string?]>> = {
@@ -57,12 +58,13 @@ export const retryAfterOf = (error: FastifyError | ChatError): number =>
 export type Answer = (error: FastifyError | ChatError, request: FastifyRequest, reply: FastifyReply) => void
 
 /** Makes what answers an error: in the words of the catalogue to the client, in its own to the log. */
-export function answerTo(logger: Logger): Answer {
+export function answerTo(logger: Logger, refusals: Refusals): Answer {
   return (error, request, reply) => {
     const body = failureOf(error)
     request.failure = body.code
     const { status, retry } = errors[body.code]
-    if (status >= 500) logger[status === 500 ? 'error' : 'warn']({ err: error, id: request.id }, 'request failed')
+    if (isRefusal(status)) refusals.count(body.code, request)
+    else if (status >= 500) logger.error({ err: error, id: request.id }, 'request failed')
     // RFC 6750 section 3: a challenge goes with every 401.
     if (status === 401)
       void reply.header('www-authenticate', body.code === 'invalid_token' ? 'Bearer error="invalid_token"' : 'Bearer')

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { ErrorCode } from '../../schemas/errors.js'
 import type { User } from '../chat/state/users.js'
 import { bareAddress } from './addresses.js'
+import { isRefusal } from './refusals.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -42,6 +43,7 @@ export function logsWhenOver(logger: Logger): LogWhenOver {
     reply.raw.once('close', () => {
       const { writableFinished, headersSent } = reply.raw
       const isOver = writableFinished || request.stream?.closeCode !== undefined
+      if (isOver && isRefusal(reply.statusCode)) return
       const end = { ...(headersSent && { status: reply.statusCode }), ...(!isOver && { hung_up: true }) }
       log(logger, request, reply, end)
     })
