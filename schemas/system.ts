@@ -34,7 +34,17 @@ export const AnnouncementResultSchema = component(
 
 export const HealthResultSchema = component(
   'HealthResult',
-  success({}, { description: 'It is as it should be.', examples: [{ status: 'success' }] }),
+  success(
+    {
+      client_address: Type.Optional(
+        Type.String({
+          description:
+            'The address that the server sees the caller at, by which allowances are counted: that of a proxy, where the server does not believe what the proxy says.',
+        }),
+      ),
+    },
+    { description: 'It is as it should be.', examples: [{ status: 'success', client_address: '203.0.113.7' }] },
+  ),
 )
 
 export const getAnnouncement = operation(

@@ -44,6 +44,11 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'Makes the folder from lines of JSON.',
     load: async () => (await import('./cli/import.js')).importCommand,
   },
+  doctor: {
+    usage: 'doctor URL',
+    summary: 'Tries a running server from outside, through what stands between.',
+    load: async () => (await import('./cli/doctor.js')).doctor,
+  },
 }
 
 const help = `chatroom [COMMAND]
@@ -70,7 +75,7 @@ async function run(args: string[]): Promise<number | undefined> {
   if (!entry) throw new UsageError(`there is no command "${name}".`)
   const command = await entry.load()
   if (values.help === true) return write(command.help)
-  const mostFiles = entry.usage.includes('FILE') ? 1 : 0
+  const mostFiles = /FILE|URL/.test(entry.usage) ? 1 : 0
   if (more.length > 0 || (file !== undefined && mostFiles === 0)) throw new UsageError('there are too many words.')
   const { onProgress, end } = progressTo(process.stderr)
   try {

@@ -7,7 +7,7 @@ import { parseEnv, promisify } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { WebSocket } from 'ws'
-import { environmentExample, withCurrentTables } from '../src/tools/readme.js'
+import { environmentExample, pages, partNames, withCurrentParts } from '../src/tools/readme.js'
 import { settingsFrom } from '../src/settings.js'
 import { builtFile } from './support/built.js'
 import { startServer, type Server } from './support/server.js'
@@ -45,9 +45,11 @@ async function post(server: Server, path: string, body: object): Promise<void> {
 }
 
 void t.test(
-  'the tables of README.md and .env.example are those of the schemas; `npm run openapi` writes them',
+  'the tables of README.md, its pages and .env.example are those of the sources; `npm run openapi` writes them',
   async (t) => {
-    t.equal(readme, withCurrentTables(readme))
+    const texts = await Promise.all((await pages(new URL('..', import.meta.url))).map(read))
+    for (const text of texts) t.equal(text, withCurrentParts(text))
+    for (const name of partNames) t.equal(texts.join('').split(`<!-- ${name} -->`).length, 2, `${name} is in one page`)
     t.equal(await read('.env.example'), environmentExample())
   },
 )

@@ -13,7 +13,7 @@ export const system: FastifyPluginAsyncTypebox = async (app) => {
     return { ...success, announcement: app.chat.announcement() }
   })
 
-  app.get('/health', getHealth, async () => success)
+  app.get('/health', getHealth, async ({ ip }) => ({ ...success, client_address: ip }))
 
   app.get('/ready', getReadiness, async () => {
     if (!app.chat.available) throw new ChatError('log_unavailable')

@@ -1,10 +1,12 @@
+import { readdir } from 'node:fs/promises'
 import { errors } from '../../schemas/errors.js'
 import { fixed } from '../../schemas/limits.js'
 import { SettingsSchema } from '../../schemas/settings.js'
 import { closeCodesTable } from '../close-codes-table.js'
+import { configurations, proxies } from '../doctor/remedies.js'
 import { code, table } from '../markdown.js'
 
-/** The parts of README.md, and the whole of .env.example, that follow from the schemas. */
+/** The parts of README.md and the pages beside it, and the whole of .env.example, that follow from the sources. */
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -51,23 +53,38 @@ const limitsTable = (): string =>
     ],
   )
 
-const sections = { limits: limitsTable, settings: settingsTable, errors: errorsTable, 'close-codes': closeCodesTable }
+const proxySections = Object.fromEntries(
+  proxies.map((proxy) => [proxy.toLowerCase(), () => fenced(configurations[proxy](80, 5003))]),
+)
+
+const fenced = (text: string): string => `\`\`\`text\n${text}\`\`\``
+
+const sections: Readonly<Record<string, () => string>> = {
+  limits: limitsTable,
+  settings: settingsTable,
+  errors: errorsTable,
+  'close-codes': closeCodesTable,
+  ...proxySections,
+}
 
 /**
- * README.md with its tables as the schemas have them now; each stands between `<!-- name -->` and `<!-- /name -->`.
- * @throws {Error} if a marker is missing
+ * A page with what follows from the sources as they are now: each part stands between `<!-- name -->` and
+ * `<!-- /name -->`. What the benchmarks have measured is put in by hand.
  */
-export function withCurrentTables(readme: string): string {
-  let text = readme
-  for (const [name, write] of Object.entries(sections)) {
-    const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
-    const [before, rest] = text.split(start)
-    const after = rest?.split(end)[1]
-    if (before === undefined || after === undefined) throw new Error(`README.md has no ${start} … ${end}`)
-    text = `${before}${start}\n${write()}\n${end}${after}`
-  }
-  return text
+export const withCurrentParts = (page: string): string =>
+  page.replaceAll(/^<!-- ([a-z-]+) -->\n(.*?)^<!-- \/\1 -->$/gms, (part, name: string) => {
+    const write = sections[name]
+    return write ? `<!-- ${name} -->\n${write()}\n<!-- /${name} -->` : part
+  })
+
+/** The paths of all pages, from the root. */
+export const pages = async (root: URL): Promise<string[]> => {
+  const names = await readdir(new URL('openapi/', root))
+  return ['README.md', ...names.filter((name) => name.endsWith('.md')).map((name) => `openapi/${name}`)]
 }
+
+/** The names of the parts of pages that follow from the sources. */
+export const partNames = Object.keys(sections)
 
 const environmentHead = `# Every setting with its default. Copy this file to .env and take away the # of what you change.
 # Written by \`npm run openapi\` from schemas/settings.ts.

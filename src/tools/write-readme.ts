@@ -1,9 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { environmentExample, withCurrentTables } from './readme.js'
+import { environmentExample, pages, withCurrentParts } from './readme.js'
 
-/** Writes what README.md and .env.example have from the schemas. */
-const readme = new URL('../../README.md', import.meta.url)
-const example = new URL('../../.env.example', import.meta.url)
-await writeFile(readme, withCurrentTables(await readFile(readme, 'utf8')))
-await writeFile(example, environmentExample())
-process.stdout.write(`${readme.pathname} and ${example.pathname} are written.\n`)
+/** Writes what README.md, the pages beside it and .env.example have from the sources. */
+const root = new URL('../../', import.meta.url)
+const write = async (path: string, text: string): Promise<void> => {
+  await writeFile(new URL(path, root), text)
+  process.stdout.write(`${path} is written.\n`)
+}
+for (const path of await pages(root)) await write(path, withCurrentParts(await readFile(new URL(path, root), 'utf8')))
+await write('.env.example', environmentExample())
