@@ -24,7 +24,7 @@ void t.test('no schema has a name that a generator gives to something else', (t)
   const ends = ['Response', 'Params', 'JSONBody', 'JSONRequestBody', 'Res', 'Req']
   const ofOperations = operations.flatMap(({ operationId = '' }) => ends.map((end) => pascal(operationId) + end))
   const ofValues = [...nodesBelow(schemas)].flatMap(({ node }) => node['enum'] ?? node['x-extensible-enum'] ?? [])
-  const taken = new Set([...ofOperations, ...ofValues.map((value) => pascal(String(value)))])
+  const taken = new Set([...ofOperations, ...ofValues.map((value) => pascal(value as string))])
   t.ok(taken.size > 100)
   t.same(
     Object.keys(schemas).filter((name) => taken.has(name)),

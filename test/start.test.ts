@@ -18,10 +18,10 @@ async function roomsThatKeep(rooms: number, now: () => number) {
   await log.append<'register'>({ type: 'register', username: 'ann', token_hash: 'aaaa' })
   const history = new History(state, undefined)
   const asked: number[] = []
-  const { lastBefore } = history
+  const lastBefore = history.lastBefore.bind(history)
   history.lastBefore = (times) => {
     asked.push(...times)
-    return lastBefore.call(history, times)
+    return lastBefore(times)
   }
   const room = { type: 'create_room', admin: 1, visibility: 'private' } as const
   for (let retention = 1; retention <= rooms; retention++)

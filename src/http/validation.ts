@@ -28,9 +28,9 @@ export function buildValidator(...[externalSchemas]: Parameters<ReturnType<typeo
   const build = (allErrors: boolean): Compile => compilerFor(externalSchemas, options(allErrors))
   // The types speak of a schema; what is called for is a route's part.
   const compile = (route: unknown) => {
-    const { httpPart, schema } = route as ajvCompiler.RouteDefinition
+    const { httpPart, schema } = route as { readonly httpPart: string; readonly schema: TSchema }
     const validate = explained(build(false)(route as never), () => build(true)(route as never))
-    return httpPart === 'body' ? validate : after(numberReader(schema as TSchema, externalSchemas), validate)
+    return httpPart === 'body' ? validate : after(numberReader(schema, externalSchemas), validate)
   }
   return compile as Compile
 }

@@ -30,21 +30,20 @@ const inTexts =
 const inLists =
   (item: (number: number) => string): Fill =>
   (bytes, { right, lists = [] }) => {
-    const list = (size: number) => {
-      const items: string[] = []
-      for (
-        let length = 0;
-        length < size && items.length < mostItems;
-        length += Buffer.byteLength(items.at(-1) ?? '') + 3
-      )
-        items.push(item(items.length))
-      return items
-    }
-    return JSON.stringify({
-      ...right,
-      ...Object.fromEntries(lists.map((name) => [name, list(share(bytes, lists.length))])),
-    })
+    const size = share(bytes, lists.length)
+    return JSON.stringify({ ...right, ...Object.fromEntries(lists.map((name) => [name, listOf(size, item)])) })
   }
+
+function listOf(sizeBytes: number, item: (number: number) => string): string[] {
+  const items: string[] = []
+  for (
+    let length = 0;
+    length < sizeBytes && items.length < mostItems;
+    length += Buffer.byteLength(items.at(-1) ?? '') + 3
+  )
+    items.push(item(items.length))
+  return items
+}
 
 const share = (bytes: number, count: number): number => Math.floor((bytes - around) / count)
 

@@ -12,7 +12,6 @@ import {
   sendMessage,
   streamEvents,
   type Event,
-  type Failure,
 } from './generated/api.js'
 
 export const connect: Connect = (url) => {
