@@ -29,6 +29,4 @@ export const fixed = {
   hold: 45,
   /** Ids that a chat passes over when it is brought back: more than a server gives in a year at full speed. */
   skippedIds: 10 ** 12,
-  /** The longest that a poll is held, whatever it asks for, in seconds: proxies give up after 50 or 60. */
-  hold: 45,
 } as const

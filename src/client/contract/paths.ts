@@ -295,7 +295,7 @@ export interface components {
     schemas: {
         /**
          * Format: username
-         * @description Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`.
+         * @description Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC, at most 10 marks behind one letter. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`.
          * @example alice
          * @example Zoë
          * @example 李小龙
@@ -321,7 +321,7 @@ export interface components {
         Sender: string;
         /**
          * Format: int64
-         * @description From 1, without gaps, in the order in which the server accepted the messages.
+         * @description From 1, in the order in which the server accepted the messages. There are no gaps but one kind: after a backup has been brought back, ids go on 1,000,000,000,000 later, so that none is used twice.
          * @example 42
          */
         MessageId: number;
@@ -365,7 +365,7 @@ export interface components {
         Retention: number;
         /**
          * Format: text
-         * @description Not blank; no control characters other than newline and tab.
+         * @description Not blank; no control characters other than newline and tab; at most 10 marks behind one letter.
          * @example Hello, how are you?
          */
         MessageText: string;
@@ -397,7 +397,7 @@ export interface components {
             client_id?: components["schemas"]["ClientId"];
         };
         /**
-         * @description What went wrong, for programs. Codes are never renamed.
+         * @description What went wrong, for programs. Codes are never renamed; later versions have more. Treat one that you do not know by the HTTP status.
          *     - `invalid_request`: The input does not fit the schema; `details` says where and why.
          *     - `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
          *     - `username_reserved`: The username is `server` or begins with `room_`, which belong to the server.
@@ -431,9 +431,8 @@ export interface components {
          *     - `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
          *     - `shutting_down`: The server is stopping; ask again, or ask another one.
          * @example room_not_found
-         * @enum {string}
          */
-        ErrorCode: "invalid_request" | "malformed_json" | "username_reserved" | "bad_request" | "token_required" | "invalid_token" | "bad_credentials" | "operator_required" | "not_your_name" | "not_a_member" | "origin_not_allowed" | "not_found" | "user_not_found" | "room_not_found" | "method_not_allowed" | "request_timeout" | "username_taken" | "client_id_reused" | "too_many_rooms" | "too_many_participants" | "room_full" | "payload_too_large" | "uri_too_long" | "unsupported_media_type" | "upgrade_required" | "too_many_connections" | "rate_limited" | "headers_too_large" | "internal_error" | "server_full" | "log_unavailable" | "shutting_down";
+        ErrorCode: string;
         /**
          * @description One place in the input that does not fit the schema.
          * @example {
@@ -723,7 +722,11 @@ export interface components {
              * @example What we do on Friday
              */
             topic?: string;
-            visibility: components["schemas"]["Visibility"];
+            /**
+             * @description Who may find and join the room.
+             * @example private
+             */
+            visibility: string;
             admin: components["schemas"]["Username"];
             /**
              * @description How many are in the room.
@@ -734,9 +737,8 @@ export interface components {
         /**
          * @description Whether the user has a live connection, or had one until a moment ago.
          * @example connected
-         * @enum {string}
          */
-        PresenceState: "connected" | "disconnected";
+        PresenceState: string;
         /**
          * @description A user, and whether the user is connected.
          * @example {
@@ -760,7 +762,7 @@ export interface components {
          */
         HelloEvent: {
             /**
-             * @description Which event it is. (enum property replaced by openapi-typescript)
+             * @description Which event it is.
              * @enum {string}
              */
             type: "hello";
@@ -783,7 +785,7 @@ export interface components {
          */
         ResyncEvent: {
             /**
-             * @description Which event it is. (enum property replaced by openapi-typescript)
+             * @description Which event it is.
              * @enum {string}
              */
             type: "resync";
@@ -807,7 +809,7 @@ export interface components {
          */
         MessageCreatedEvent: {
             /**
-             * @description Which event it is. (enum property replaced by openapi-typescript)
+             * @description Which event it is.
              * @enum {string}
              */
             type: "message.created";
@@ -831,7 +833,7 @@ export interface components {
          */
         RoomCreatedEvent: {
             /**
-             * @description Which event it is. (enum property replaced by openapi-typescript)
+             * @description Which event it is.
              * @enum {string}
              */
             type: "room.created";
@@ -855,7 +857,7 @@ export interface components {
          */
         RoomUpdatedEvent: {
             /**
-             * @description Which event it is. (enum property replaced by openapi-typescript)
+             * @description Which event it is.
              * @enum {string}
              */
             type: "room.updated";
@@ -875,7 +877,7 @@ export interface components {
          */
         MemberLeftEvent: {
             /**
-             * @description Which event it is. (enum property replaced by openapi-typescript)
+             * @description Which event it is.
              * @enum {string}
              */
             type: "member.left";
@@ -895,7 +897,7 @@ export interface components {
          */
         AnnouncementUpdatedEvent: {
             /**
-             * @description Which event it is. (enum property replaced by openapi-typescript)
+             * @description Which event it is.
              * @enum {string}
              */
             type: "announcement.updated";
@@ -916,7 +918,7 @@ export interface components {
          */
         TypingEvent: {
             /**
-             * @description Which event it is. (enum property replaced by openapi-typescript)
+             * @description Which event it is.
              * @enum {string}
              */
             type: "typing";
@@ -944,7 +946,7 @@ export interface components {
          */
         PresenceEvent: {
             /**
-             * @description Which event it is. (enum property replaced by openapi-typescript)
+             * @description Which event it is.
              * @enum {string}
              */
             type: "presence";
@@ -970,7 +972,7 @@ export interface components {
          */
         ClosingEvent: {
             /**
-             * @description Which event it is. (enum property replaced by openapi-typescript)
+             * @description Which event it is.
              * @enum {string}
              */
             type: "closing";
@@ -989,7 +991,24 @@ export interface components {
             reconnect: boolean;
         };
         /**
-         * @description What happens, as it is told live. Those with an `event_id` are in the log: come back with the latest as `last_event_id`, and you get all that came after it. Later versions have more types; ignore those that you do not know.
+         * @description An event of a type that the document does not have: from a server that is newer. Remember its `event_id`, if it has one, and pass over the rest.
+         * @example {
+         *       "type": "message.pinned",
+         *       "event_id": "5f0c2a1e-42",
+         *       "at": "2026-11-22T12:00:00.000Z"
+         *     }
+         */
+        UnknownEvent: {
+            /**
+             * @description Which event it is. Later versions have more types.
+             * @example message.pinned
+             */
+            type: string;
+            event_id?: components["schemas"]["EventId"];
+            at: components["schemas"]["Time"];
+        };
+        /**
+         * @description What happens, as it is told live. Those with an `event_id` are in the log: come back with the latest as `last_event_id`, and you get all that came after it. Later versions have more types; to a client that does not know one it is an `UnknownEvent`.
          * @example {
          *       "type": "message.created",
          *       "event_id": "5f0c2a1e-42",
@@ -1063,7 +1082,8 @@ export interface components {
         /**
          * @description It is as it should be.
          * @example {
-         *       "status": "success"
+         *       "status": "success",
+         *       "client_address": "203.0.113.7"
          *     }
          */
         HealthResult: {
@@ -1072,6 +1092,8 @@ export interface components {
              * @enum {string}
              */
             status: "success";
+            /** @description The address that the server sees the caller at, by which allowances are counted: that of a proxy, where the server does not believe what the proxy says. */
+            client_address?: string;
         };
     };
     responses: {
@@ -1680,7 +1702,7 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`.
+                 * @description Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC, at most 10 marks behind one letter. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`.
                  * @example alice
                  */
                 username: components["schemas"]["Username"];
