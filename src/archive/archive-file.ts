@@ -1,4 +1,5 @@
 import { openDatabase, scalar, transaction, type Database, type Statement } from '../storage/database.js'
+import { Place } from '../storage/place.js'
 import { Wal } from '../storage/wal.js'
 import type { Window } from '../log/log-file.js'
 import type { Engine } from '../storage/engines.js'
@@ -74,12 +75,14 @@ export class ArchiveFile {
   private readonly put: Readonly<Record<'about' | 'users' | 'rooms' | 'members' | 'messages' | 'sent', Statement>>
   private readonly drop: Readonly<Record<'users' | 'rooms' | 'members' | 'sent' | 'expired' | 'expiredOf', Statement>>
 
+  private readonly place: Place
   private readonly journal: JournalWriter
   private readonly wal: Wal
 
   constructor({ file, engine, window }: ArchiveFileOptions) {
     const database = (this.database = openDatabase(file, { engine }))
     bringUp(database, file, archiveFormat)
+    this.place = new Place(file)
     database.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
     this.put = {
       about: database.prepare("INSERT OR REPLACE INTO about VALUES ('server', ?, ?)"),
@@ -112,6 +115,7 @@ export class ArchiveFile {
   }
 
   write(batch: Batch): void {
+    this.place.check()
     transaction(this.database, () => {
       this.writeData(this.put.users, this.drop.users, batch.users)
       this.writeData(this.put.rooms, this.drop.rooms, batch.rooms)

@@ -32,7 +32,7 @@ export async function makeFolder(
   versions: Versions = present,
 ): Promise<void> {
   const partial = { ...pathsIn(paths.folder), ...partialOf(paths) }
-  const release = lockFolder(paths)
+  const release = await lockFolder(paths)
   try {
     for (const file of [paths.log, paths.archive, paths.mark])
       if (existsSync(file))

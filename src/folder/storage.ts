@@ -34,7 +34,7 @@ export async function openStorage(settings: Settings, options: Options): Promise
   const { CHATROOM_DATA: folder } = settings
   if (folder === inMemory) return { log: new MemoryLog(options.now), release: () => undefined }
   const paths = pathsIn(folder)
-  const release = lockFolder(paths)
+  const release = await lockFolder(paths)
   try {
     return { ...(await openFiles(paths, settings, options)), release }
   } catch (error) {

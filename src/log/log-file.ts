@@ -1,5 +1,6 @@
 import { damaged } from '../storage/data-error.js'
 import { openDatabase, scalar, transaction, type Database, type Statement } from '../storage/database.js'
+import { Place } from '../storage/place.js'
 import { Wal } from '../storage/wal.js'
 import type { Engine } from '../storage/engines.js'
 import { bringUp } from '../storage/format.js'
@@ -64,6 +65,7 @@ export class LogFile {
   private readonly wal: Wal
   private readonly insert: Statement
   private readonly mark: Mark
+  private readonly place: Place
   private readonly epoch: string
   private readonly chain: string
   private newest: number
@@ -73,6 +75,7 @@ export class LogFile {
     const { file, engine } = files
     this.database = openDatabase(file, { engine })
     bringUp(this.database, file, logFormat)
+    this.place = new Place(file)
     this.database.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
     this.wal = new Wal(this.database)
     this.insert = this.database.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)')
@@ -96,6 +99,7 @@ export class LogFile {
 
   /** Commits a group: when this returns, it is on disk; when it throws, it is not there and never will be. */
   append({ first, count, at, entries }: Group): void {
+    this.checkPlace()
     const bytes = Buffer.from(entries)
     const sum = groupSum(this.chain, { first, count, at, entries: bytes, before: this.lastChecksum })
     try {
@@ -126,8 +130,14 @@ export class LogFile {
     return groups
   }
 
+  /** @throws {DataError} if the file has been moved away or deleted */
+  checkPlace(): void {
+    this.place.check()
+  }
+
   /** Whether a commit can be made: makes one that says nothing. */
   probe(): void {
+    this.checkPlace()
     // An UPDATE to the same value would write nothing.
     this.database.exec(`PRAGMA user_version = ${logFormat.steps.length}`)
   }

@@ -28,8 +28,8 @@ const group = { commands: 512, characters: 2 ** 22 }
 const mostWaiting = 50_000
 /** The pause between two tries while commits fail, in ms. */
 const retryPause = 1000
-/** The pause between two looks for entries to drop, in ms. */
-const prunePause = 10_000
+/** The pause between two looks at the file, and for entries to drop, in ms. */
+const lookPause = 10_000
 
 /** A log in a file of SQLite, written on a thread of its own. */
 export class SqliteLog implements Log {
@@ -46,7 +46,7 @@ export class SqliteLog implements Log {
   private committing: Promise<void> | undefined
   private needless = 0
   private retry: NodeJS.Timeout | undefined
-  private readonly pruning: NodeJS.Timeout
+  private readonly lookingAfter: NodeJS.Timeout
   private closing: Promise<void> | undefined
 
   constructor({ file, mark, engine, window, now = Date.now, onAvailable = () => undefined }: SqliteLogOptions) {
@@ -56,10 +56,10 @@ export class SqliteLog implements Log {
     this.window = window
     this.now = now
     this.onAvailable = onAvailable
-    this.pruning = setInterval(() => {
-      void this.prune()
-    }, prunePause)
-    this.pruning.unref()
+    this.lookingAfter = setInterval(() => {
+      void this.lookAfter()
+    }, lookPause)
+    this.lookingAfter.unref()
   }
 
   /** What is on disk. */
@@ -111,7 +111,7 @@ export class SqliteLog implements Log {
 
   private async end(): Promise<void> {
     await this.committing
-    clearInterval(this.pruning)
+    clearInterval(this.lookingAfter)
     clearTimeout(this.retry)
     this.available = false
     await this.thread.call('close').catch(() => undefined)
@@ -190,6 +190,16 @@ export class SqliteLog implements Log {
       this.position = entry.position
       applyAgain(apply, entry)
     }
+  }
+
+  /** Finds out when the file is gone, though nobody asks for anything. */
+  private async lookAfter(): Promise<void> {
+    try {
+      await this.thread.call('checkPlace')
+    } catch (error) {
+      this.fail([], error as Error)
+    }
+    await this.prune()
   }
 
   private async prune(): Promise<void> {

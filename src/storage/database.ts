@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { DataError } from './data-error.js'
 import { engineNames, engines, load, type Engine } from './engines.js'
 import { translated } from './sqlite-errors.js'
@@ -42,6 +43,7 @@ export function openDatabase(
     throw new DataError(
       `There is no SQLite: this is Node.js ${process.versions.node}, and the package ${engineNames[1]} is not installed or has nothing for this system. Take Node.js 24 or later, or set CHATROOM_DATA=:memory: to keep nothing.`,
     )
+  if (!readOnly) makePrivate(file)
   const database = translating(name, () => new DatabaseSync(file, { readOnly, timeout }))
   return {
     exec: (sql) => {
@@ -57,6 +59,15 @@ export function openDatabase(
     close: () => {
       database.close()
     },
+  }
+}
+
+/** Lets its owner alone read the file, if there is none yet; those that SQLite makes beside it are as it is. */
+function makePrivate(file: string): void {
+  try {
+    if (file !== ':memory:') closeSync(openSync(file, 'wx', 0o600))
+  } catch {
+    // It is there, or else SQLite says what is wrong.
   }
 }
 
