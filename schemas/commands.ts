@@ -1,5 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { oneOf } from './component.js'
+import { kept } from './kept.js'
+import { fixed } from './limits.js'
 
 /**
  * What the log holds: each thing that changes the state. Users and rooms are meant by number, so that a command never
@@ -7,30 +9,28 @@ import { oneOf } from './component.js'
  * and the time, which the log puts beside the command.
  */
 
-const user = Type.Integer({ description: 'The number of a user.' })
-const room = Type.Integer({ description: 'The number of a room.' })
-const tokenHash = Type.String({ description: 'SHA-256 of the token, base64url.' })
+const user = kept.number('Of a user.')
+const room = kept.number('Of a room.')
+const tokenHash = kept.hash('SHA-256 of the token, base64url.')
+
+const bound = (description?: string) =>
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, ...(description !== undefined && { description }) })
 
 /** The bounds on what strangers can fill. They are in the log, so that every replay decides as the first time. */
 export const BoundsSchema = Type.Object({
-  users: Type.Integer(),
-  sessions_per_user: Type.Integer(),
-  rooms_per_user: Type.Integer({
-    description: 'Rooms that a user may be in: all, or those that it made where the next is said.',
-  }),
+  users: bound(),
+  sessions_per_user: bound(),
+  rooms_per_user: bound('Rooms that a user may be in: all, or those that it made where the next is said.'),
   rooms_of_others: Type.Optional(
-    Type.Integer({
-      description:
-        'Rooms made by others that a user may be in. Where it is said, rooms know who made them; logs that 0.1.0 wrote are without.',
-    }),
+    bound(
+      'Rooms made by others that a user may be in. Where it is said, rooms know who made them; logs that 0.1.0 wrote are without.',
+    ),
   ),
-  participants_per_user: Type.Optional(
-    Type.Integer({ description: 'Others that may be in the rooms that an account made, all together.' }),
-  ),
-  participants_per_guest: Type.Optional(Type.Integer({ description: 'The same of a guest.' })),
-  room_members: Type.Integer(),
-  memberships: Type.Integer({ description: 'Of all rooms together.' }),
-  idempotency_keys: Type.Integer({ description: 'The latest messages whose `client_id` is looked at.' }),
+  participants_per_user: Type.Optional(bound('Others that may be in the rooms that an account made, all together.')),
+  participants_per_guest: Type.Optional(bound('The same of a guest.')),
+  room_members: bound(),
+  memberships: bound('Of all rooms together.'),
+  idempotency_keys: bound('The latest messages whose `client_id` is looked at.'),
 })
 
 export type Bounds = Static<typeof BoundsSchema>
@@ -39,11 +39,9 @@ export const CommandSchema = Type.Union([
   Type.Object({ type: Type.Literal('configure'), bounds: BoundsSchema }),
   Type.Object({
     type: Type.Literal('register'),
-    username: Type.String(),
+    username: kept.name(),
     token_hash: tokenHash,
-    password_hash: Type.Optional(
-      Type.String({ description: 'argon2id, in PHC form. An account has it, a guest has not.' }),
-    ),
+    password_hash: Type.Optional(kept.passwordHash()),
     idle_before: Type.Optional(
       Type.Number({ description: 'A guest of that name not seen since this time (ms) makes way.' }),
     ),
@@ -62,39 +60,38 @@ export const CommandSchema = Type.Union([
     sender: user,
     to_user: Type.Optional(user),
     to_room: Type.Optional(room),
-    text: Type.String(),
-    client_id: Type.Optional(Type.String()),
-    content_hash: Type.Optional(Type.String({ description: 'With client_id: what the client asked for, hashed.' })),
+    text: kept.messageText(),
+    client_id: Type.Optional(kept.clientId()),
+    content_hash: Type.Optional(kept.hash('With client_id: what the client asked for, hashed.')),
   }),
   Type.Object({
     type: Type.Literal('create_room'),
     admin: user,
-    participants: Type.Array(user),
-    name: Type.Optional(Type.String()),
-    topic: Type.Optional(Type.String()),
+    participants: Type.Array(user, { maxItems: fixed.anyMembers }),
+    name: Type.Optional(kept.roomName()),
+    topic: Type.Optional(kept.roomTopic()),
     visibility: oneOf(['private', 'public']),
-    retention: Type.Optional(Type.Integer({ description: 'Days.' })),
+    retention: Type.Optional(kept.retention('Days.')),
   }),
   Type.Object({ type: Type.Literal('leave_room'), user, room }),
   Type.Object({
     type: Type.Literal('expire_messages'),
-    up_to: Type.Integer({ description: 'The id of the newest message that goes.' }),
+    up_to: kept.count('The id of the newest message that goes.'),
     retention: Type.Optional(
-      Type.Integer({ description: 'Only in the rooms that keep messages for so many days; everywhere without it.' }),
+      kept.retention('Only in the rooms that keep messages for so many days; everywhere without it.'),
     ),
   }),
   Type.Object({
     type: Type.Literal('announce'),
-    text: Type.String(),
+    text: kept.announcement(),
     instead_of: Type.Optional(
-      Type.String({
-        description:
-          'SHA-256 of what the file says, base64url, which could not be written: the text stays as long as it says that.',
-      }),
+      kept.hash(
+        'SHA-256 of what the file says, base64url, which could not be written: the text stays as long as it says that.',
+      ),
     ),
   }),
   Type.Object(
-    { type: Type.Literal('skip_ids'), count: Type.Integer() },
+    { type: Type.Literal('skip_ids'), count: kept.count('How many.') },
     { description: 'Ids of messages, rooms and users go on behind so many that the chat may have given elsewhere.' },
   ),
 ])

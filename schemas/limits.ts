@@ -29,4 +29,14 @@ export const fixed = {
   hold: 45,
   /** Ids that a chat passes over when it is brought back: more than a server gives in a year at full speed. */
   skippedIds: 10 ** 12,
+  /** The largest number of anything that is kept: half of what can be counted exactly, so that it can go on. */
+  number: 2 ** 52,
+  /** The latest time, in ms since the epoch: later years have more than four digits. */
+  time: Date.UTC(10_000, 0) - 1,
+  /** The longest text of a message that any server may allow, in characters. */
+  anyMessageLength: 100_000,
+  /** The most members that any server may allow in a room. */
+  anyMembers: 1_000_000,
+  /** The most sessions of one account that any server may allow. */
+  anySessions: 10_000,
 } as const

@@ -1,6 +1,8 @@
 import { Type, type Static, type TProperties } from '@sinclair/typebox'
 import { BoundsSchema } from './commands.js'
 import { closed, oneOf } from './component.js'
+import { kept } from './kept.js'
+import { fixed } from './limits.js'
 import { MessageSchema } from './message.js'
 
 /**
@@ -9,16 +11,16 @@ import { MessageSchema } from './message.js'
  */
 
 const record = <T extends TProperties>(fields: T) => Type.Object(fields, closed)
-const count = (description: string) => Type.Integer({ minimum: 0, description })
+const { count, number, time } = kept
 
 /** What is not of one user, room or message. */
 export const ServerRecordSchema = record({
   type: Type.Literal('server'),
   position: count('The position of the entry that all records have come to.'),
-  time: count('The time of that entry.'),
-  announcement: Type.String(),
+  time: time('The time of that entry.'),
+  announcement: kept.announcement(),
   announced_instead_of: Type.Optional(
-    Type.String({ description: 'SHA-256 of what the file says, base64url, where the announcement is another.' }),
+    kept.hash('SHA-256 of what the file says, base64url, where the announcement is another.'),
   ),
   bounds: BoundsSchema,
   newest_user: count('The highest number that a user has had.'),
@@ -38,28 +40,29 @@ export const ServerRecordSchema = record({
 
 export const UserRecordSchema = record({
   type: Type.Literal('user'),
-  number: count('Never used twice.'),
+  number: number('Never used twice.'),
   name: Type.String(),
-  password_hash: Type.Optional(
-    Type.String({ description: 'argon2id, in PHC form. An account has it, a guest has not.' }),
-  ),
-  sessions: Type.Array(Type.String(), { description: 'The SHA-256 of each token, base64url, oldest session first.' }),
-  seen_at: count('When the user was last known to be active.'),
+  password_hash: Type.Optional(kept.passwordHash()),
+  sessions: Type.Array(kept.hash('Of a token.'), {
+    maxItems: fixed.anySessions,
+    description: 'The SHA-256 of each token, base64url, oldest session first.',
+  }),
+  seen_at: time('When the user was last known to be active.'),
   seen_in: count('The position of the entry that noted it.'),
   newest: count('The newest direct message to the user; 0 if there was none.'),
 })
 
 export const RoomRecordSchema = record({
   type: Type.Literal('room'),
-  number: count('Never used twice.'),
-  name: Type.Optional(Type.String()),
-  topic: Type.Optional(Type.String()),
+  number: number('Never used twice.'),
+  name: Type.Optional(kept.roomName()),
+  topic: Type.Optional(kept.roomTopic()),
   visibility: oneOf(['private', 'public']),
-  retention: Type.Optional(count('Days after which messages are deleted.')),
+  retention: Type.Optional(kept.retention('Days after which messages are deleted.')),
   expired: count('The newest message of the room that has been deleted for that, with all before; 0 if none has.'),
-  admin: count('The number of a user.'),
+  admin: number('The number of a user.'),
   maker: Type.Optional(
-    count('The number of the user who made it, who may be gone; rooms of version 0.1.0 do not know.'),
+    number('The number of the user who made it, who may be gone; rooms of version 0.1.0 do not know.'),
   ),
   newest: count('The newest message of the room; 0 if there was none.'),
 })
@@ -67,30 +70,33 @@ export const RoomRecordSchema = record({
 /** Records of members are in the order in which they have joined. */
 export const MemberRecordSchema = record({
   type: Type.Literal('member'),
-  room: count('The number of the room.'),
-  user: count('The number of the user.'),
+  room: number('The number of the room.'),
+  user: number('The number of the user.'),
 })
 
 export const MessageRecordSchema = record({
   type: Type.Literal('message'),
   target: Type.Integer({
+    minimum: -fixed.number,
+    maximum: fixed.number,
     description: 'Whose it is: the number of the user to whom it went, or minus the number of the room.',
   }),
   sender: count('The number of the user who sent it; 0 for the server.'),
-  sent_at: count('When it was accepted.'),
-  client_id: Type.Optional(Type.String()),
-  message: MessageSchema,
+  sent_at: time('When it was accepted.'),
+  client_id: Type.Optional(kept.clientId()),
+  // Nothing beside it: what is stored is as large as what can be sent.
+  message: Type.Object({ ...MessageSchema.properties, sender: kept.name(), message: kept.messageText() }, closed),
 })
 
 /** The answer to a send with a `client_id`, kept for more than a day. */
 export const SentRecordSchema = record({
   type: Type.Literal('sent'),
   sender: count('The number of the user who sent it.'),
-  client_id: Type.String(),
+  client_id: kept.clientId(),
   message_id: count('What was answered.'),
-  sent_at: count('What was answered.'),
-  recipient: Type.String({ description: 'What was answered.' }),
-  content_hash: Type.String({ description: 'What the client asked for, hashed.' }),
+  sent_at: time('What was answered.'),
+  recipient: kept.name(),
+  content_hash: kept.hash('What the client asked for, hashed.'),
 })
 
 export type ServerRecord = Static<typeof ServerRecordSchema>

@@ -160,7 +160,7 @@ export const SettingsSchema = Type.Object(
     CHATROOM_SESSIONS_PER_USER: Type.Integer({
       default: 100,
       minimum: 1,
-      maximum: 10_000,
+      maximum: fixed.anySessions,
       description: 'Sessions of one account at most; past it the oldest ends.',
     }),
     CHATROOM_ROOMS_PER_USER: Type.Integer({
@@ -196,7 +196,7 @@ export const SettingsSchema = Type.Object(
     CHATROOM_ROOM_MEMBERS: Type.Integer({
       default: 10_000,
       minimum: 1,
-      maximum: 1_000_000,
+      maximum: fixed.anyMembers,
       description: 'Members that one room may have.',
     }),
     CHATROOM_MEMBERSHIPS: Type.Integer({
@@ -208,7 +208,7 @@ export const SettingsSchema = Type.Object(
     CHATROOM_MESSAGE_LENGTH: Type.Integer({
       default: 4000,
       minimum: 1,
-      maximum: 100_000,
+      maximum: fixed.anyMessageLength,
       unit: 'characters',
       description: 'The longest text of a message.',
     }),

@@ -5,6 +5,7 @@ import { fixed } from '../schemas/limits.js'
 import { backup } from '../src/cli/backup.js'
 import { restore } from '../src/cli/restore.js'
 import { verify } from '../src/cli/verify.js'
+import { sums } from '../src/archive/archive-rows.js'
 import { openDatabase, scalar } from '../src/storage/database.js'
 import { called, chatroom } from './support/cli.js'
 import { change, epochIn, filledFolder, isThere, placeIn } from './support/folders.js'
@@ -103,4 +104,31 @@ void t.test('a damaged backup is refused, and nothing is put in place', async (t
   const cut = placeIn(t)
   await writeFile(cut, (await readFile(whole)).subarray(0, 20_000))
   t.match(await chatroom(placeIn(t), ['restore', cut]), { code: 1, error: /is damaged: / })
+})
+
+void t.test('a backup whose rows have right sums is refused if no server can have written them', async (t) => {
+  const whole = placeIn(t)
+  await called(backup, await filledFolder(t), whole)
+  const cases: [string, (record: Record<string, unknown>) => object, RegExp][] = [
+    ['users', (user) => ({ ...user, number: 1, name: 'BOB' }), /its name "BOB" is that of user|is that of user 1, too/],
+    ['users', (user) => ({ ...user, seen_at: 2 ** 53 }), /seen_at must be <=/],
+    [
+      'users',
+      (user) => ({ ...user, password_hash: `$argon2id$v=19$m=4294967295,t=2,p=1$c2FsdHNhbHRzYWx0$${'h'.repeat(43)}` }),
+      /password_hash must match format/,
+    ],
+    ['rooms', (room) => ({ ...room, admin: 77 }), /its admin, user 77, is not there/],
+  ]
+  for (const [table, make, says] of cases) {
+    const [file, folder] = [placeIn(t), placeIn(t)]
+    await cp(whole, file)
+    const database = openDatabase(file)
+    const row = database.prepare(`SELECT * FROM ${table} LIMIT 1`).get() as { number: number; data: string }
+    const data = JSON.stringify(make(JSON.parse(row.data) as Record<string, unknown>))
+    const sum = sums.data({ number: row.number, data })
+    database.prepare(`UPDATE ${table} SET data = ?, checksum = ? WHERE number = ?`).run(data, sum, row.number)
+    database.close()
+    await t.rejects(called(restore, folder, file), { name: 'DataError', message: says })
+    t.equal(await isThere(join(folder, 'log.db')), false)
+  }
 })

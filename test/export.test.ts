@@ -75,3 +75,58 @@ void t.test('a line that does not fit is named, and nothing is put in place', as
   t.equal(await isThere(join(folder, 'archive.db')), false)
   t.equal(await isThere(join(folder, 'log.db')), false)
 })
+
+void t.test('no field of an import is beyond what a server can go on from', async (t) => {
+  const from = await filledFolder(t)
+  const lines = (await chatroom(from, ['export'])).out.trimEnd().split('\n')
+  const huge = 2 ** 53 - 1
+  const late = Date.UTC(10_000, 0)
+  const cost = (parameters: string) => `$argon2id$v=19$${parameters}$c2FsdHNhbHRzYWx0$${'h'.repeat(43)}`
+  const cases: [type: string, field: string, values: unknown[]][] = [
+    ['server', 'position', [2 ** 53, huge, 1e300]],
+    ['server', 'time', [late, 1.5, -1]],
+    ['server', 'newest_message', [huge]],
+    ['server', 'newest_room', [huge]],
+    ['server', 'newest_user', [huge]],
+    ['server', 'expired', [5000]],
+    ['server', 'keys_since', [5000]],
+    ['server', 'skipped', [{ after: 1, to: huge }]],
+    ['server', 'announcement', ['x'.repeat(70_000)]],
+    ['server', 'bounds', [{ users: -1 }]],
+    ['user', 'password_hash', [cost('m=4294967295,t=2,p=1'), cost('m=19456,t=99,p=1'), cost('m=19456,t=2,p=99'), 'x']],
+    ['user', 'sessions', [Array.from({ length: 10_001 }, (_, index) => String(index).padStart(43, 'x'))]],
+    ['user', 'seen_at', [late]],
+    ['user', 'number', [0, huge]],
+    ['room', 'name', ['x'.repeat(101)]],
+    ['room', 'topic', ['x'.repeat(501)]],
+    ['room', 'retention', [0, 36_501]],
+    ['room', 'expired', [5000]],
+    ['member', 'room', [0, huge]],
+    ['message', 'sent_at', [late]],
+    ['message', 'target', [huge, -huge]],
+    ['message', 'client_id', ['x'.repeat(65)]],
+    ['sent', 'client_id', ['', 'x'.repeat(65)]],
+    ['sent', 'sent_at', [late]],
+    ['sent', 'content_hash', ['x'.repeat(65)]],
+  ]
+  const refusal = async (type: string, change: (record: Record<string, unknown>) => object) => {
+    const number = lines.findIndex((line) => line.includes(`"type":"${type}"`))
+    const bad = JSON.stringify(change(JSON.parse(lines[number] as string) as Record<string, unknown>))
+    const file = placeIn(t)
+    await writeFile(file, `${lines.with(number, bad).join('\n')}\n`)
+    const message = await called(importCommand, placeIn(t), file).then(() => 'it is taken', String)
+    return { message, line: `line ${number + 1} of ${file}: ` }
+  }
+  for (const [type, field, values] of cases)
+    for (const value of values) {
+      const { message, line } = await refusal(type, (record) => ({ ...record, [field]: value }))
+      t.ok(message.includes(line), `${type}.${field} ${JSON.stringify(value).slice(0, 40)}: ${message.slice(0, 200)}`)
+    }
+  for (const inside of [{ message: 'x'.repeat(100_001) }, { id: huge }, { sender: 'x'.repeat(33) }, { more: 1 }]) {
+    const { message, line } = await refusal('message', (it) => ({
+      ...it,
+      message: { ...(it['message'] as object), ...inside },
+    }))
+    t.ok(message.includes(line), `a message with ${JSON.stringify(inside).slice(0, 40)}: ${message.slice(0, 200)}`)
+  }
+})

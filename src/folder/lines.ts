@@ -1,3 +1,6 @@
+/** More than the longest line has, in UTF-16 units. */
+const longest = 2 ** 24
+
 /** The lines of a text in UTF-8, as many at a time as come in one piece. */
 export async function* linesOf(
   source: AsyncIterable<Uint8Array>,
@@ -15,6 +18,7 @@ export async function* linesOf(
   for await (const bytes of source) {
     const lines = (rest + decode(bytes)).split('\n')
     rest = lines.pop() ?? ''
+    if (rest.length > longest) wrong('here or soon after it a line is longer than any that is exported')
     yield lines
   }
   rest += decode()

@@ -38,7 +38,7 @@ export class MessageChecker {
       this.tell(`its id is greater than ${server.newest_message}, the newest of the server`)
     if (sent_at < this.lastTime) this.tell('it was sent before the message before')
     if (sent_at > server.time) this.tell(`it was sent at ${sent_at}, but the server has come to ${server.time}`)
-    if (message.sent_at !== timeText(sent_at)) this.tell(`${message.sent_at} is not ${sent_at} ms`)
+    if (message.sent_at !== isoTime(sent_at)) this.tell(`${message.sent_at} is not ${sent_at} ms`)
     if (message.client_id !== undefined) this.tell('its client_id would be seen by all: it belongs beside the message')
     this.checkTarget(target, recipient, server)
     this.checkSender(sender, senderName, server)
@@ -87,7 +87,3 @@ export class MessageChecker {
     else if (name !== undefined && senderName !== name) this.tell(`it is from ${senderName}, but filed under ${name}`)
   }
 }
-
-const latest = 8_640_000_000_000_000
-
-const timeText = (time: number): string => (time > latest ? '' : isoTime(time))

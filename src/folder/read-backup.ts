@@ -3,14 +3,14 @@ import { logFormat } from '../log/log-format.js'
 import { damaged, DataError } from '../storage/data-error.js'
 import { openDatabase, scalar } from '../storage/database.js'
 import { logTable } from './backup-format.js'
-import { checkSums } from './check-sums.js'
 import { copyTable, tablesOf, type OnProgress } from './copy-table.js'
 import { makeFolder } from './make-folder.js'
 import type { Paths } from './paths.js'
+import { verifyView } from './verify.js'
 import { viewBackup, type View } from './view.js'
 
 /**
- * Makes a folder from a backup. Nothing is put in place unless each row is there and is what the server wrote.
+ * Makes a folder from a backup. Nothing is put in place unless all of it is what a server can have written.
  * @throws {DataError} if the backup is damaged, or the folder holds a chat already
  */
 export async function readBackup(file: string, paths: Paths, onProgress: OnProgress): Promise<void> {
@@ -23,8 +23,8 @@ export async function readBackup(file: string, paths: Paths, onProgress: OnProgr
       paths,
       async (partial) => {
         checkWhole(view)
+        await verifyView(view, refuse, onProgress)
         await copy(file, partial, onProgress)
-        await checkSums(view, onProgress)
       },
       versions,
     )
@@ -33,14 +33,16 @@ export async function readBackup(file: string, paths: Paths, onProgress: OnProgr
   }
 }
 
+function refuse(problem: string): never {
+  throw new DataError(`${problem}. Nothing has been put in place; bring back another backup.`)
+}
+
 const aboutBackup = ({ database }: View, name: string): number =>
   Number(scalar(database, 'SELECT value FROM backup WHERE name = ?', name))
 
 /** Whether each table has the rows that it had when the backup was made. @throws {DataError} */
 function checkWhole(view: View): void {
   const { database, archiveFile: file } = view
-  const said = scalar(database, 'PRAGMA integrity_check(1)')
-  if (said !== 'ok') throw damaged(file, String(said))
   for (const table of tablesOf(database, 'main')) {
     if (table === 'backup') continue
     const had = aboutBackup(view, `rows.${table}`)

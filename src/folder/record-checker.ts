@@ -53,6 +53,7 @@ export class RecordChecker {
       case 'server':
         if (this.server) this.tell('the server comes twice')
         this.server = record
+        this.checkServer(record)
         break
       case 'user':
         this.checkUser(record)
@@ -91,6 +92,12 @@ export class RecordChecker {
   /** The newest message that each conversation there is says it had. */
   get newestOf(): ReadonlyMap<number, number> {
     return this.newest
+  }
+
+  private checkServer({ expired, keys_since = 0, skipped, newest_message: newest }: ServerRecord): void {
+    if (Math.max(expired, keys_since, skipped?.to ?? 0) > newest)
+      this.tell(`its newest message is ${newest}, but it says more of those behind`)
+    if (skipped && skipped.after > skipped.to) this.tell('the ids that it has passed over end before they begin')
   }
 
   private get known(): ServerRecord {
@@ -136,8 +143,9 @@ export class RecordChecker {
     this.newest.set(number, newest)
   }
 
-  private checkRoom({ number, admin, maker = 0, newest }: RoomRecord): void {
+  private checkRoom({ number, admin, maker = 0, newest, expired }: RoomRecord): void {
     const { newest_room, newest_user, newest_message } = this.known
+    if (expired > newest_message) this.tell(`${expired} has expired, but the newest message is ${newest_message}`)
     if (number <= this.lastRoom) this.tell(`its number is not greater than ${this.lastRoom}, that of the room before`)
     if (number > newest_room) this.tell(`its number is greater than ${newest_room}, the newest that the server knows`)
     if (!this.names.has(admin)) this.tell(`its admin, user ${admin}, is not there`)

@@ -2,6 +2,7 @@ import type { TSchema } from '@sinclair/typebox'
 import { Ajv, type ValidateFunction } from 'ajv'
 import { formats } from '../../schemas/formats.js'
 import { components } from '../../schemas/index.js'
+import { isPayable } from '../../schemas/kept.js'
 import {
   MemberRecordSchema,
   MessageRecordSchema,
@@ -60,6 +61,7 @@ export function recordAjv(): Ajv {
   const limits = { messageLength: Number.MAX_SAFE_INTEGER, participants: Number.MAX_SAFE_INTEGER }
   const ajv = new Ajv({ strict: false, schemas: components(limits) })
   for (const [name, check] of Object.entries(formats)) ajv.addFormat(name, (text: string) => check(text) === undefined)
+  ajv.addFormat('argon2id', isPayable)
   // Times are compared with the number beside them, which says more.
   ajv.addFormat('date-time', true)
   // What is a number's bound to other languages is one to us by its maximum.

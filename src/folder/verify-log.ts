@@ -1,4 +1,5 @@
 import { CommandSchema } from '../../schemas/commands.js'
+import { fixed } from '../../schemas/limits.js'
 import { checkGroup, type Before, type StoredGroup } from '../log/stored-group.js'
 import { DataError } from '../storage/data-error.js'
 import { scalar } from '../storage/database.js'
@@ -35,6 +36,7 @@ export async function verifyLog(view: View, tell: Tell, onProgress: OnProgress):
   const from = first ?? newest + 1
   if (from > archived + 1)
     tell(`${file}: it begins at entry ${from}, but the archive ends at entry ${archived}: what is between them is lost`)
+  if (!isWithin(newest, fixed.number)) tell(`${file}: it ends at entry ${newest}, which no server comes to`)
   if (newest < archived)
     tell(`${file}: it ends at entry ${newest}, but the archive has entries up to ${archived}: it has lost its end`)
   if (about('epoch') !== scalar(database, "SELECT value FROM about WHERE name = 'epoch'"))
@@ -44,6 +46,9 @@ export async function verifyLog(view: View, tell: Tell, onProgress: OnProgress):
     line: rows === 0 ? 'no entries' : `entries ${from} to ${newest} in ${rows.toLocaleString('en')} rows`,
   }
 }
+
+const isWithin = (value: unknown, most: number): boolean =>
+  Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= most
 
 function problemOf(file: string, chain: string, row: StoredGroup, before: Before): string | undefined {
   try {
@@ -62,6 +67,6 @@ function contentProblem(
 ): string | undefined {
   const all = JSON.parse(Buffer.from(entries).toString()) as [at: unknown, command: unknown][]
   if (all.length !== count) return `entries ${first} to ${first + count - 1}: there are ${all.length}`
-  const bad = all.findIndex(([at, command]) => typeof at !== 'number' || !isCommand(command))
+  const bad = all.findIndex(([at, command]) => !isWithin(at, fixed.time) || !isCommand(command))
   return bad === -1 ? undefined : `entry ${first + bad} is no command that this chatroom knows`
 }
