@@ -2,8 +2,10 @@
 import { parseArgs } from 'node:util'
 import { UsageError, type Command } from './cli/command.js'
 import { progressTo } from './cli/progress.js'
+import { nearest } from './nearest.js'
 import { readEnvironment, SettingError, settingsFrom } from './settings.js'
 import { DataError } from './storage/data-error.js'
+import { isOfSystem, reasonOf } from './storage/system-errors.js'
 import { version } from './version.js'
 
 interface Entry {
@@ -57,9 +59,10 @@ ${Object.values(commands)
   .map(({ usage, summary }) => `  ${usage.padEnd(15)}${summary}`)
   .join('\n')}
 
-  --help         Says this, or what a command promises.
-  --version      Says the version.
-  --quiet        Says nothing but what was asked for and what is wrong.
+  -h, --help     Says this, or what a command promises.
+  -v, --version  Says the version.
+  -q, --quiet    Says nothing but what was asked for and what is wrong.
+  --keep N       With a backup into a folder: keeps the newest N, and removes older ones.
 
 The settings are those of the server, from the environment or .env: CHATROOM_DATA names the folder.`
 
@@ -72,16 +75,20 @@ async function run(args: string[]): Promise<number | undefined> {
   if (values.version === true) return write(version)
   if (values.help === true && positionals.length === 0) return write(help)
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!entry) throw new UsageError(`there is no command "${name}".`)
+  if (!entry) throw new UsageError(`there is no command "${name}".${hintAt(name)}`)
   const command = await entry.load()
   if (values.help === true) return write(command.help)
   const mostFiles = /FILE|URL/.test(entry.usage) ? 1 : 0
   if (more.length > 0 || (file !== undefined && mostFiles === 0)) throw new UsageError('there are too many words.')
+  if (values.keep !== undefined && name !== 'backup') throw new UsageError('--keep is for backup alone.')
   const { onProgress, end } = progressTo(process.stderr)
+  const environment = readEnvironment()
   try {
     return await command.run({
       file,
-      settings: settingsFrom(readEnvironment()),
+      keep: numberOf(values.keep),
+      settings: settingsFrom(environment),
+      usualFolder: settingsFrom({ CHATROOM_DATA: readEnvironment('.env', {})['CHATROOM_DATA'] }).CHATROOM_DATA,
       write,
       onProgress: values.quiet === true ? () => undefined : onProgress,
       say(line) {
@@ -94,10 +101,29 @@ async function run(args: string[]): Promise<number | undefined> {
   }
 }
 
+/** What was most likely meant, if anything is near. */
+function hintAt(name: string): string {
+  const near = nearest(name, Object.keys(commands))
+  return near === undefined ? '' : ` Did you mean "${near}"?`
+}
+
+const options = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+  quiet: { type: 'boolean', short: 'q' },
+  keep: { type: 'string' },
+} as const
+
+/** @throws {UsageError} if it is none */
+function numberOf(text: string | undefined): number | undefined {
+  if (text !== undefined && !/^[1-9]\d{0,5}$/.test(text))
+    throw new UsageError(`--keep is "${text}", but must be a whole number from 1 on.`)
+  return text === undefined ? undefined : Number(text)
+}
+
 function parse(args: string[]) {
-  const flag = { type: 'boolean' } as const
   try {
-    return parseArgs({ args, allowPositionals: true, options: { help: flag, version: flag, quiet: flag } })
+    return parseArgs({ args, allowPositionals: true, options })
   } catch (error) {
     throw new UsageError((error as Error).message)
   }
@@ -110,10 +136,11 @@ function write(text: string): number {
 
 /** One line for what people can cure; the rest is a fault of the program, which needs its stack. */
 function explain(error: unknown): string {
-  const { code, errcode, message, stack } = error as NodeJS.ErrnoException & { errcode?: number }
+  const { errcode, message, path, stack } = error as NodeJS.ErrnoException & { errcode?: number }
   const isExpected = error instanceof DataError || error instanceof SettingError || error instanceof UsageError
-  const isOfSystem = errcode !== undefined || (code !== undefined && !code.startsWith('ERR_'))
-  return isExpected || isOfSystem ? message : String(stack)
+  if (isExpected || errcode !== undefined) return message
+  if (!isOfSystem(error)) return String(stack)
+  return `${path ?? 'a file'} cannot be read or written: ${reasonOf(error)}.`
 }
 
 const args = process.argv.slice(2)

@@ -7,7 +7,11 @@ import { DataError } from '../storage/data-error.js'
 export interface Call {
   /** The file that was named, if one was. */
   readonly file: string | undefined
+  /** How many backups `--keep` says, if it was given. */
+  readonly keep?: number | undefined
   readonly settings: Settings
+  /** The folder that a start without more words takes. */
+  readonly usualFolder: string
   readonly onProgress: OnProgress
   /** Writes a line of what was asked for. */
   readonly write: (line: string) => void
@@ -32,6 +36,15 @@ export function pathsOf({ CHATROOM_DATA: folder }: Settings): Paths {
   if (folder === ':memory:') throw new DataError('CHATROOM_DATA is ":memory:", which keeps nothing. Name a folder.')
   return pathsIn(folder)
 }
+
+/** The command that starts a server on the folder. */
+export function startOf({ settings, usualFolder }: Call): string {
+  const { CHATROOM_DATA: folder } = settings
+  return folder === usualFolder ? 'npx chatroom' : `CHATROOM_DATA=${quoted(folder)} npx chatroom`
+}
+
+/** As a shell takes it for one word. */
+const quoted = (word: string): string => (/^[\w./:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
 
 /** @throws {UsageError} if there is none */
 export function fileOf({ file }: Call): string {

@@ -7,6 +7,7 @@ import { markText } from '../log/mark.js'
 import { DataError } from '../storage/data-error.js'
 import { openDatabase, type Database } from '../storage/database.js'
 import { bringUp, type Format } from '../storage/format.js'
+import { onInterrupt } from '../storage/interrupt.js'
 import { syncFile } from '../storage/new-file.js'
 import { lockFolder } from './lock.js'
 import { pathsIn, type Paths } from './paths.js'
@@ -33,6 +34,7 @@ export async function makeFolder(
 ): Promise<void> {
   const partial = { ...pathsIn(paths.folder), ...partialOf(paths) }
   const release = await lockFolder(paths)
+  const done = onInterrupt(() => remove(partial))
   try {
     for (const file of [paths.log, paths.archive, paths.mark])
       if (existsSync(file))
@@ -44,6 +46,7 @@ export async function makeFolder(
     for (const file of ['archive', 'mark', 'log'] as const) renameSync(partial[file], paths[file])
     for (const folder of [paths.folder, dirname(resolve(paths.folder))]) syncFile(folder)
   } finally {
+    done()
     remove(partial)
     release()
   }

@@ -33,6 +33,7 @@ export async function called(command: Command, folder: string, file?: string): P
   const code = await command.run({
     file,
     settings: testSettings({ CHATROOM_DATA: folder }),
+    usualFolder: 'data',
     write: (line) => lines.push(line),
     say: () => undefined,
     onProgress: () => undefined,
