@@ -76,12 +76,14 @@ void t.test('a line that does not fit is named, and nothing is put in place', as
   t.equal(await isThere(join(folder, 'log.db')), false)
 })
 
+/** A hash of a password that costs so much. */
+const cost = (parameters: string): string => `$argon2id$v=19$${parameters}$c2FsdHNhbHRzYWx0$${'h'.repeat(43)}`
+
 void t.test('no field of an import is beyond what a server can go on from', async (t) => {
   const from = await filledFolder(t)
   const lines = (await chatroom(from, ['export'])).out.trimEnd().split('\n')
   const huge = 2 ** 53 - 1
   const late = Date.UTC(10_000, 0)
-  const cost = (parameters: string) => `$argon2id$v=19$${parameters}$c2FsdHNhbHRzYWx0$${'h'.repeat(43)}`
   const cases: [type: string, field: string, values: unknown[]][] = [
     ['server', 'position', [2 ** 53, huge, 1e300]],
     ['server', 'time', [late, 1.5, -1]],

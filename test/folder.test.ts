@@ -15,9 +15,10 @@ const modesIn = async (folder: string): Promise<string[]> =>
     ),
   )
 
+const isPrivate = (mode: string): boolean => mode.endsWith(' 600')
+
 void t.test('what is kept is for its owner alone, also in a folder that an older server has made', async (t) => {
   const folder = await filledFolder(t)
-  const isPrivate = (mode: string) => mode.endsWith(' 600')
   t.ok((await modesIn(folder)).every(isPrivate), 'new files are')
   for (const name of await readdir(folder)) await chmod(join(folder, name), 0o644)
   const app = await buildApp({ settings: testSettings({ CHATROOM_DATA: folder }) })
