@@ -73,7 +73,8 @@ async function installed(t: Test, folder: string, said: string): Promise<void> {
   })
 
   await t.test('npx chatroom runs in an empty folder', async (t) => {
-    t.equal((await npm(folder, ['--no-install', 'chatroom', '--version'], 'npx')).stdout.trim(), '0.1.0')
+    const { version } = JSON.parse(await readFile(join(published, 'package.json'), 'utf8')) as Manifest
+    t.equal((await npm(folder, ['--no-install', 'chatroom', '--version'], 'npx')).stdout, `${version}\n`)
     const { url } = await startIn(t, {}, await emptyFolder(t), join(published, 'dist/src/cli.js'))
     t.match(await (await fetch(`${url}/announcement`)).json(), { announcement: '' })
     for (const file of ['client.js', 'client.d.ts']) {
@@ -110,6 +111,7 @@ async function installed(t: Test, folder: string, said: string): Promise<void> {
 
 interface Manifest {
   readonly name: string
+  readonly version: string
   readonly engines?: { readonly node?: string }
 }
 
