@@ -43,7 +43,7 @@ export function logsWhenOver(logger: Logger): LogWhenOver {
     reply.raw.once('close', () => {
       const { writableFinished, headersSent } = reply.raw
       const isOver = writableFinished || request.stream?.closeCode !== undefined
-      if (isOver && isRefusal(reply.statusCode)) return
+      if (headersSent && isRefusal(reply.statusCode)) return
       const end = { ...(headersSent && { status: reply.statusCode }), ...(!isOver && { hung_up: true }) }
       log(logger, request, reply, end)
     })

@@ -81,7 +81,7 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 const longestCharacter = 2
 
 interface FormatCheck {
-  (text: string): boolean
+  (value: unknown): boolean
   errors?: { keyword: 'format'; message: string }[]
 }
 
@@ -93,12 +93,14 @@ function judgeLengthFirst(ajv: ajvCompiler.Ajv): void {
   ajv.removeKeyword('format')
   ajv.addKeyword({
     keyword: 'format',
-    type: 'string',
+    // `int64` is one of numbers, which their bounds judge.
+    type: ['string', 'number'],
     compile: (format: string, { maxLength = Infinity }) => {
-      // That of schemas themselves has formats of its own.
+      // Schemas themselves have formats of their own.
       const check = isFormat(format) ? formats[format] : () => undefined
-      const validate: FormatCheck = (text) => {
-        const problem = text.length > longestCharacter * Number(maxLength) ? undefined : check(text)
+      const longest = longestCharacter * Number(maxLength)
+      const validate: FormatCheck = (value) => {
+        const problem = typeof value !== 'string' || value.length > longest ? undefined : check(value)
         validate.errors = problem === undefined ? [] : [{ keyword: 'format', message: problem }]
         return problem === undefined
       }
