@@ -74,6 +74,17 @@ export const CommandSchema = Type.Union([
     retention: Type.Optional(kept.retention('Days.')),
   }),
   Type.Object({ type: Type.Literal('leave_room'), user, room }),
+  Type.Object(
+    {
+      type: Type.Literal('leave_rooms'),
+      user,
+      at_most: Type.Integer({ description: 'So many rooms, those first in which the user has been longest.' }),
+      idle_before: Type.Optional(
+        Type.Number({ description: 'Only if the user has not been seen since this time (ms).' }),
+      ),
+    },
+    { description: 'Before a guest goes who is in so much that all of it at once would take long.' },
+  ),
   Type.Object({
     type: Type.Literal('expire_messages'),
     up_to: kept.count('The id of the newest message that goes.'),

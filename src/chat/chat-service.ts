@@ -14,6 +14,7 @@ import type { Log } from '../log/log.js'
 import { Access, type AuthMode, type Credentials } from './access.js'
 import { ChatError } from './chat-error.js'
 import { ChatState } from './chat-state.js'
+import { Departures } from './departures.js'
 import { Guests } from './guests.js'
 import { History } from './history.js'
 import { LiveEvents } from './live-events.js'
@@ -88,8 +89,9 @@ export class ChatService {
     this.history = new History(this.state, archive)
     this.polls = new LongPolls(hub)
     this.typing = new Typing(this.state, hub, now)
-    this.guests = new Guests(this.state, this.log, hub, guestTtl, now)
-    this.sessions = new Sessions(this.state, this.log, this.guests)
+    const departures = new Departures(this.log)
+    this.guests = new Guests(this.state, this.log, hub, departures, guestTtl, now)
+    this.sessions = new Sessions(this.state, this.log, this.guests, departures)
     this.sends = new Sends(this.state, this.log, archive, now)
     this.retention = new Retention(this.state, this.log, this.history, retention, now, complain)
   }

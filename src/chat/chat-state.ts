@@ -3,7 +3,7 @@ import type { Entry } from '../log/log.js'
 import { send } from './apply/messages.js'
 import type { Outcomes } from './apply/outcomes.js'
 import { expireMessages } from './apply/retention.js'
-import { createRoom, leaveRoom } from './apply/rooms.js'
+import { createRoom, leaveRoom, leaveRooms } from './apply/rooms.js'
 import { skipIds } from './apply/skip-ids.js'
 import { closeSession, expireGuests, noteActive, openSession, register, remove } from './apply/users.js'
 import type { ChatEvent } from './events.js'
@@ -31,6 +31,7 @@ const handlers: Handlers = {
   send,
   create_room: createRoom,
   leave_room: leaveRoom,
+  leave_rooms: leaveRooms,
   expire_messages: expireMessages,
   announce(state, { text, instead_of: insteadOf }) {
     state.announcement = text

@@ -2,12 +2,13 @@ import { setImmediate } from 'node:timers/promises'
 import type { Hub } from '../hub/hub.js'
 import type { Log } from '../log/log.js'
 import type { ChatState } from './chat-state.js'
+import { guestsAtOnce, type Departures } from './departures.js'
 import { isGuest, type User } from './state/users.js'
 
 /** Activity is noted when what is known is older than this part of a guest's life time. */
 const noticeable = 1 / 16
-/** Guests that one command removes at most, and the rooms that they leave: it must not take long, nor say more than memory holds. */
-const most = { guests: 100, rooms: 1000 }
+/** Guests that one command removes at most: it must not take long. */
+const mostGuests = 100
 /** The pause between two looks for idle guests, in ms. */
 const sweep = { least: 1000, most: 60_000 }
 
@@ -29,6 +30,7 @@ export class Guests {
     private readonly state: ChatState,
     private readonly log: Log,
     private readonly hub: Hub,
+    private readonly departures: Departures,
     private readonly ttl: number,
     private readonly now: () => number,
   ) {
@@ -59,12 +61,19 @@ export class Guests {
       if (this.hub.hears(guest)) this.seen(guest)
     }
     let gone = 0
-    for (let count; (count = this.nextBatch(idleBefore)) > 0;) {
+    for (;;) {
+      const [first] = this.state.users.idleGuests(idleBefore)
+      if (!first) return gone
       // Others have their turn between two batches.
       await setImmediate()
-      gone += await this.log.append<'expire_guests'>({ type: 'expire_guests', idle_before: idleBefore, at_most: count })
+      await this.departures.prepare(first, idleBefore)
+      const atMost = guestsAtOnce(this.state.users.idleGuests(idleBefore), mostGuests)
+      gone += await this.log.append<'expire_guests'>({
+        type: 'expire_guests',
+        idle_before: idleBefore,
+        at_most: atMost,
+      })
     }
-    return gone
   }
 
   /** Removes idle guests from time to time, until {@link stop}. */
@@ -79,17 +88,6 @@ export class Guests {
 
   stop(): void {
     clearInterval(this.timer)
-  }
-
-  /** How many of those who are idle one command removes. */
-  private nextBatch(idleBefore: number): number {
-    let [guests, rooms] = [0, 0]
-    for (const guest of this.state.users.idleGuests(idleBefore)) {
-      rooms += guest.rooms.size
-      if (guests === most.guests || (guests > 0 && rooms > most.rooms)) break
-      guests++
-    }
-    return guests
   }
 
   private async note(user: User): Promise<void> {

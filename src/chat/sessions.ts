@@ -3,6 +3,7 @@ import type { Log } from '../log/log.js'
 import type { Credentials } from './access.js'
 import { ChatError } from './chat-error.js'
 import type { ChatState } from './chat-state.js'
+import type { Departures } from './departures.js'
 import type { Guests } from './guests.js'
 import { isReserved } from './names.js'
 import { hashPassword, hashToken, newToken, verifyPassword } from './secrets.js'
@@ -14,6 +15,7 @@ export class Sessions {
     private readonly state: ChatState,
     private readonly log: Log,
     private readonly guests: Guests,
+    private readonly departures: Departures,
   ) {}
 
   /** @throws {ChatError} username_reserved, username_taken, server_full */
@@ -26,6 +28,8 @@ export class Sessions {
     const idleBefore = this.guests.idleBefore(username)
     if (idleBefore === undefined) this.state.users.checkFree(username)
     const passwordHash = password === undefined ? undefined : await hashPassword(password)
+    const holder = this.state.users.find(username)
+    if (holder && idleBefore !== undefined) await this.departures.prepare(holder, idleBefore)
     const token = newToken()
     const session = await this.log.append<'register'>({
       type: 'register',
@@ -52,6 +56,7 @@ export class Sessions {
   }
 
   async logout(user: User, credentials: Credentials): Promise<string> {
+    await this.departures.prepare(user)
     if (isGuest(user)) await this.log.append<'remove_guest'>({ type: 'remove_guest', user: user.number })
     else
       await this.log.append<'close_session'>({

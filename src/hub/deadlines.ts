@@ -1,3 +1,5 @@
+import { each, inTurns } from '../turns.js'
+
 /** The precision of a deadline, in ms. */
 const tick = 100
 
@@ -45,11 +47,14 @@ export class Deadlines {
   }
 
   private expire(): void {
+    const due: Set<() => void>[] = []
     for (const now = Math.floor(performance.now() / tick); this.next <= now; this.next++) {
-      const due = this.buckets.get(this.next)
+      const bucket = this.buckets.get(this.next)
+      if (bucket) due.push(bucket)
       this.buckets.delete(this.next)
-      if (due) for (const callback of due) callback()
     }
     if (this.buckets.size === 0) this.stop()
+    // What is cancelled before it is its turn is not called.
+    void inTurns(each(due), (callback) => callback())
   }
 }

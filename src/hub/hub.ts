@@ -1,7 +1,9 @@
 import type { ChatEvent } from '../chat/events.js'
 import { isRoom, type Room } from '../chat/state/rooms.js'
 import type { User } from '../chat/state/users.js'
-import { Batch, type LiveEvent } from './live-event.js'
+import { inTurns } from '../turns.js'
+import type { Batch, LiveEvent } from './live-event.js'
+import { batchFor, Turn, type Told } from './turn.js'
 
 /** Somebody who listens as a user. */
 export interface Subscriber {
@@ -13,37 +15,38 @@ export interface Subscriber {
   recheck(): void
 }
 
-/** Those who listen to the same, and what they have been told in this turn. */
+/** Those who listen to the same. */
 interface Channel {
   readonly subscribers: Set<Subscriber>
-  events: Told[]
-}
-
-interface Told {
-  /** The order in which events were told. */
-  readonly number: number
-  readonly event: LiveEvent
+  /** What they are being told; each of them has it among what waits for it. */
+  turn: Turn | undefined
 }
 
 /** Who is told: users, rooms, or everybody. */
 export type Audience = readonly (User | Room)[] | 'everybody'
 
-const newChannel = (): Channel => ({ subscribers: new Set(), events: [] })
+const newChannel = (): Channel => ({ subscribers: new Set(), turn: undefined })
 
 /**
  * Who listens to what. What is told in a turn is gathered by channel, at the same cost whatever the number of listeners;
- * at the end of the turn each listener gets all of it at once, and those who listen to the same channel get the same bytes.
+ * at the end of the turn the listeners get it, each all of it at once, and those who listen to the same channel get the same
+ * bytes. Where there are many, some get it in a later turn, together with what has been told until then.
  */
 export class Hub {
   private readonly users = new Map<User, Channel>()
   private readonly rooms = new Map<Room, Channel>()
   private readonly everybody = newChannel()
-  private told: Channel[] = []
+  /** The channels that have a turn. */
+  private open: Channel[] = []
+  /** What each listener has been told and not been given yet, those first who wait longest. */
+  private readonly waiting = new Map<Subscriber, Turn[]>()
+  private isDelivering = false
   private count = 0
 
   /** Starts to listen to what is for the subscriber's user, for the user's rooms, and for everybody. */
   subscribe(subscriber: Subscriber): void {
     const { user } = subscriber
+    if (subscriber.live) this.closeTurns()
     this.everybody.subscribers.add(subscriber)
     channelOf(this.users, user).subscribers.add(subscriber)
     for (const room of user.rooms) channelOf(this.rooms, room).subscribers.add(subscriber)
@@ -52,6 +55,7 @@ export class Hub {
   /** Stops listening; to stop twice is harmless. */
   unsubscribe(subscriber: Subscriber): void {
     const { user } = subscriber
+    this.waiting.delete(subscriber)
     this.everybody.subscribers.delete(subscriber)
     remove(this.users, user, subscriber)
     for (const room of user.rooms) remove(this.rooms, room, subscriber)
@@ -62,20 +66,25 @@ export class Hub {
     return isRoom(to) ? this.rooms.has(to) : this.users.has(to)
   }
 
-  /** Takes in who has come to or gone from where. */
+  /** Takes in who has come to or gone from where: what was told before is for those who were there. */
   follow(event: ChatEvent): void {
     switch (event.type) {
       case 'member.joined':
-        for (const subscriber of this.subscribersOf(event.user))
-          channelOf(this.rooms, event.room).subscribers.add(subscriber)
+        for (const subscriber of this.subscribersOf(event.user)) {
+          const channel = channelOf(this.rooms, event.room)
+          channel.turn = undefined
+          channel.subscribers.add(subscriber)
+        }
         break
       case 'member.left':
         this.leave(event.room, event.user)
         break
       case 'session.closed':
       case 'user.removed':
-        this.flush()
-        for (const subscriber of Array.from(this.subscribersOf(event.user))) subscriber.recheck()
+        for (const subscriber of Array.from(this.subscribersOf(event.user))) {
+          this.flush(subscriber)
+          subscriber.recheck()
+        }
     }
   }
 
@@ -90,70 +99,62 @@ export class Hub {
       }
   }
 
-  /** Delivers what has been told in this turn. It is done by itself at the turn's end. */
-  flush(): void {
-    const turns = this.told.splice(0).map(takeTurn)
-    const parts = new Map<Subscriber, Turn[]>()
-    for (const turn of turns)
-      for (const subscriber of turn.subscribers) {
-        if (!subscriber.live) continue
-        const before = parts.get(subscriber)
-        if (before) before.push(turn)
-        else parts.set(subscriber, [turn])
-      }
-    for (const [subscriber, turns] of parts) {
-      const [only] = turns
-      if (only && turns.length === 1 && !only.exceptions.has(subscriber.user)) subscriber.deliver(only.batch)
-      else deliverOwn(subscriber, turns)
-    }
+  /** Gives a listener what it has been told; that is done by itself at the turn's end, or soon after. */
+  flush(subscriber: Subscriber): void {
+    this.closeTurns()
+    const turns = this.waiting.get(subscriber)
+    if (!turns) return
+    this.waiting.delete(subscriber)
+    const batch = batchFor(subscriber.user, turns)
+    if (batch) subscriber.deliver(batch)
   }
 
   private leave(room: Room, user: User): void {
-    // Whoever ends meanwhile is found in the room alone: the user is in none of its rooms any more.
-    const leaving = Array.from(this.rooms.get(room)?.subscribers ?? []).filter((subscriber) => subscriber.user === user)
-    if (leaving.length === 0) return
-    // What was told before is theirs; what comes now is not.
-    this.flush()
-    for (const subscriber of leaving) remove(this.rooms, room, subscriber)
+    const channel = this.rooms.get(room)
+    if (!channel) return
+    for (const subscriber of this.subscribersOf(user)) {
+      channel.turn = undefined
+      remove(this.rooms, room, subscriber)
+    }
   }
 
   private note(channel: Channel, told: Told): void {
     if (channel.subscribers.size === 0) return
-    if (this.told.length === 0) queueMicrotask(() => this.flush())
-    if (channel.events.length === 0) this.told.push(channel)
-    channel.events.push(told)
+    channel.turn ??= this.openTurn(channel)
+    channel.turn.events.push(told)
+  }
+
+  private openTurn(channel: Channel): Turn {
+    const turn = new Turn()
+    this.open.push(channel)
+    for (const subscriber of channel.subscribers) {
+      if (!subscriber.live) continue
+      const before = this.waiting.get(subscriber)
+      if (before) before.push(turn)
+      else this.waiting.set(subscriber, [turn])
+    }
+    if (!this.isDelivering) {
+      this.isDelivering = true
+      queueMicrotask(() => void this.deliver())
+    }
+    return turn
+  }
+
+  /** What comes from here on is told in other turns: who is given one knows all of it. */
+  private closeTurns(): void {
+    if (this.open.length === 0) return
+    for (const channel of this.open) channel.turn = undefined
+    this.open = []
+  }
+
+  private async deliver(): Promise<void> {
+    while (this.waiting.size > 0) await inTurns(this.waiting.keys(), (subscriber) => this.flush(subscriber))
+    this.isDelivering = false
   }
 
   private subscribersOf(user: User): Iterable<Subscriber> {
     return this.users.get(user)?.subscribers ?? []
   }
-}
-
-/** What a channel was told in a turn. */
-interface Turn {
-  readonly subscribers: ReadonlySet<Subscriber>
-  readonly events: readonly Told[]
-  /** The same, as all get it but those of whom an event makes an exception. */
-  readonly batch: Batch
-  readonly exceptions: ReadonlySet<User>
-}
-
-function takeTurn(channel: Channel): Turn {
-  const { subscribers, events } = channel
-  channel.events = []
-  return {
-    subscribers,
-    events,
-    batch: new Batch(events.map(({ event }) => event)),
-    exceptions: new Set(events.flatMap(({ event }) => event.instead?.user ?? [])),
-  }
-}
-
-/** Delivers what nobody else gets so: from several channels, or with exceptions. */
-function deliverOwn(subscriber: Subscriber, turns: readonly Turn[]): void {
-  const told = turns.flatMap(({ events }) => events).sort((one, other) => one.number - other.number)
-  const events = told.flatMap(({ event }) => event.for(subscriber.user) ?? [])
-  if (events.length > 0) subscriber.deliver(new Batch(events))
 }
 
 function channelOf<K>(channels: Map<K, Channel>, key: K): Channel {

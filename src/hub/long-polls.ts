@@ -1,5 +1,6 @@
 import { fixed } from '../../schemas/limits.js'
 import type { User } from '../chat/state/users.js'
+import { inTurns } from '../turns.js'
 import { Deadlines } from './deadlines.js'
 import type { Batch } from './live-event.js'
 import type { Hub, Subscriber } from './hub.js'
@@ -27,10 +28,10 @@ export class LongPolls {
     return !this.isOver(hungUp)
   }
 
-  /** Lets go of everybody, and of those who come later at once. */
+  /** Lets go of everybody, some in a turn, and of those who come later at once. */
   close(): void {
     this.closed = true
-    for (const release of this.parked) release()
+    void inTurns(this.parked, (release) => release())
   }
 
   private isOver(hungUp: AbortSignal | undefined): boolean {

@@ -1,9 +1,9 @@
-import type { UserPresence } from '../../schemas/events.js'
 import type { Room } from '../chat/state/rooms.js'
 import type { User } from '../chat/state/users.js'
 import { Deadlines } from './deadlines.js'
 import type { Audience, Hub } from './hub.js'
 import { eventJson, LiveEvent } from './live-event.js'
+import { PresenceChanges } from './presence-changes.js'
 
 /** The times of it, in ms. */
 export interface PresenceTimes {
@@ -19,6 +19,12 @@ const usualTimes: PresenceTimes = { grace: 15_000, gather: 1000, gatherLarge: 50
 
 /** In rooms of more members than this, only their number is told: else each of ten thousand would be told to all the others. */
 const largeRoom = 100
+
+/**
+ * Members that are looked at in one go, in one user's or one room's case perhaps more, and the ms until the next go as long
+ * as somebody waits: so much is told a second, and the event loop held so long, whoever comes and goes.
+ */
+const round = { looks: 10_000, pause: 100 }
 
 interface Lease {
   connections: number
@@ -96,28 +102,37 @@ export class Presence {
     if (!this.changed.has(user)) this.changed.set(user, this.isConnected(user))
   }
 
-  /** Tells what has changed: in each room once, and to each partner once. */
+  /** Tells what has changed: each listener once, whatever it has in common with those who have come and gone. */
   private tell(): void {
-    const changes = Array.from(this.changed).filter(([user, before]) => before !== this.isConnected(user))
-    this.changed.clear()
-    const byRoom = new Map<Room, UserPresence[]>()
-    const byPartner = new Map<User, UserPresence[]>()
-    for (const [user] of changes) {
-      const change: UserPresence = {
-        username: user.name,
-        presence: this.isConnected(user) ? 'connected' : 'disconnected',
-      }
-      const heard = Array.from(user.rooms).filter((room) => this.hub.hears(room))
-      const small = heard.filter((room) => room.members.size <= largeRoom)
-      for (const room of heard) if (room.members.size > largeRoom) this.noteLarge(room)
-      for (const room of small) add(byRoom, room, change)
-      for (const partner of this.partners(user)) {
-        const isTold = small.some((room) => room.members.has(partner))
-        if (!isTold && this.hub.hears(partner)) add(byPartner, partner, change)
+    const changes = new PresenceChanges()
+    let looked = 0
+    for (const [user, before] of this.changed) {
+      if (looked >= round.looks) break
+      this.changed.delete(user)
+      const isConnected = this.isConnected(user)
+      if (before === isConnected) continue
+      const { listeners, looks } = this.listenersOf(user)
+      changes.add(user, isConnected ? 'connected' : 'disconnected', listeners)
+      looked += looks
+    }
+    for (const { users, listeners } of changes.byListeners()) this.send(listeners, { users })
+    if (this.changed.size > 0) this.deadlines.add(round.pause, () => this.tell())
+  }
+
+  /** Those who are told of a user, of large rooms only what is told of the room; and how many were looked at for it. */
+  private listenersOf(user: User): { listeners: Set<User>; looks: number } {
+    const listeners = new Set<User>()
+    let looks = user.rooms.size
+    for (const room of user.rooms) {
+      if (!this.hub.hears(room)) continue
+      if (room.members.size > largeRoom) this.noteLarge(room)
+      else {
+        looks += room.members.size
+        for (const member of room.members) if (this.hub.hears(member)) listeners.add(member)
       }
     }
-    for (const [room, users] of byRoom) this.send([room], { users })
-    for (const [partner, users] of byPartner) this.send([partner], { users })
+    for (const partner of this.partners(user)) if (this.hub.hears(partner)) listeners.add(partner)
+    return { listeners, looks }
   }
 
   private noteLarge(room: Room): void {
@@ -127,21 +142,19 @@ export class Presence {
 
   /** Each member is looked at, but that seldom that it is little beside telling those who listen. */
   private tellLarge(): void {
+    let looked = 0
     for (const room of this.largeRooms) {
+      if (looked >= round.looks) break
+      this.largeRooms.delete(room)
       let connected = 0
       for (const member of room.members) if (this.isConnected(member)) connected++
+      looked += room.members.size
       this.send([room], { users: [], room_id: room.id, connected })
     }
-    this.largeRooms.clear()
+    if (this.largeRooms.size > 0) this.deadlines.add(round.pause, () => this.tellLarge())
   }
 
   private send(audience: Audience, members: object): void {
     this.hub.tell(audience, new LiveEvent(eventJson({ type: 'presence', ...members }, this.now())))
   }
-}
-
-function add<K>(changes: Map<K, UserPresence[]>, key: K, change: UserPresence): void {
-  const those = changes.get(key)
-  if (those) those.push(change)
-  else changes.set(key, [change])
 }

@@ -86,8 +86,8 @@ export class Subscription implements Subscriber {
       if (!events) this.resync()
       else if (events.length > 0) this.sink.take(new Batch(events))
       else {
-        // What this turn has told so far has just been read from the window.
-        this.source.hub.flush()
+        // What has been told so far has just been read from the window.
+        this.source.hub.flush(this)
         this.live = true
       }
     }
@@ -102,9 +102,9 @@ export class Subscription implements Subscriber {
     if (reason) this.sink.close(reason)
   }
 
-  /** Gives what this turn has told, and then the cursor behind it. */
+  /** Gives what has been told, and then the cursor behind it. */
   settle(): string {
-    this.source.hub.flush()
+    this.source.hub.flush(this)
     return this.source.window.cursor
   }
 

@@ -1,6 +1,7 @@
 import type { CloseReason } from '../../schemas/close-codes.js'
 import { ChatError } from '../chat/chat-error.js'
 import type { User } from '../chat/state/users.js'
+import { each, inTurns } from '../turns.js'
 import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
 
 /** A live connection, to those who look after all of them. */
@@ -79,11 +80,11 @@ export class Connections {
     this.count(connection.caller.address, connection.caller.user, -1)
   }
 
-  /** Tells all to come back, and lets nobody in. */
+  /** Tells all to come back, some in a turn, and lets nobody in. */
   close(): void {
     this.isClosed = true
     clearInterval(this.timer)
-    for (const some of this.beats) for (const connection of some) connection.close('going_down')
+    void inTurns(each(this.beats), (connection) => connection.close('going_down'))
   }
 
   private count(address: string, user: User, by: number): void {
@@ -93,7 +94,7 @@ export class Connections {
 
   private beat(): void {
     this.turn = (this.turn + 1) % parts
-    for (const connection of this.beats[this.turn] ?? []) connection.beat()
+    void inTurns(this.beats[this.turn] ?? [], (connection) => connection.beat())
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import type { Command, CommandOf } from '../../schemas/commands.js'
 import type { Outcomes } from '../chat/apply/outcomes.js'
 import { ChatError } from '../chat/chat-error.js'
@@ -14,6 +15,7 @@ export class MemoryLog implements Log {
   private position = 0
   private apply: Apply | undefined
   private waiting: Waiting[] = []
+  private committing: Promise<void> | undefined
   private closing = false
 
   /** @param now Gives the time, in ms since the epoch. */
@@ -28,11 +30,12 @@ export class MemoryLog implements Log {
   }
 
   append<T extends Command['type']>(command: CommandOf<T>): Promise<Outcomes[T]> {
-    if (!this.available) return Promise.reject(new ChatError('log_unavailable'))
+    const { apply } = this
+    if (!apply || this.closing) return Promise.reject(new ChatError('log_unavailable'))
     const at = this.now()
     return new Promise((resolve, reject) => {
-      if (this.waiting.length === 0) setImmediate(() => this.commit())
       this.waiting.push({ at, command, resolve: resolve as (outcome: unknown) => void, reject })
+      this.committing ??= setImmediate().then(() => this.commit(apply))
     })
   }
 
@@ -42,14 +45,16 @@ export class MemoryLog implements Log {
 
   async close(): Promise<void> {
     this.closing = true
-    this.commit()
+    await this.committing
   }
 
-  private commit(): void {
-    const group = this.waiting
-    this.waiting = []
-    const first = this.position + 1
-    this.position += group.length
-    if (this.apply) settle(group, first, this.apply)
+  private async commit(apply: Apply): Promise<void> {
+    while (this.waiting.length > 0) {
+      const group = this.waiting.splice(0)
+      const first = this.position + 1
+      this.position += group.length
+      await settle(group, first, apply)
+    }
+    this.committing = undefined
   }
 }

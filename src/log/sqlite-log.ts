@@ -22,7 +22,7 @@ interface Encoded extends Waiting {
   readonly json: string
 }
 
-/** A group is so large at most: its commands are applied in one go, and nothing else is done meanwhile. */
+/** A group is so large at most. */
 const group = { commands: 512, characters: 2 ** 22 }
 /** Commands that wait for their commit at most. */
 const mostWaiting = 50_000
@@ -133,7 +133,7 @@ export class SqliteLog implements Log {
       this.position = first + members.length - 1
       if (!this.available) this.setAvailable(true)
       next = this.write(this.takeGroup())
-      settle(members, first, apply)
+      await settle(members, first, apply)
     }
     this.committing = undefined
   }

@@ -1,5 +1,6 @@
 import type { Command } from '../../schemas/commands.js'
 import { ChatError } from '../chat/chat-error.js'
+import { inTurns } from '../turns.js'
 import type { Apply } from './log.js'
 
 /** A command on its way into the log, and who waits for what it comes to. */
@@ -10,10 +11,13 @@ export interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** Applies commands that have been committed, and tells those who wait. @param first The position of the first. */
-export function settle(group: readonly Waiting[], first: number, apply: Apply): void {
+/**
+ * Applies commands that have been committed, some in a turn, and tells those who wait.
+ * @param first The position of the first.
+ */
+export async function settle(group: readonly Waiting[], first: number, apply: Apply): Promise<void> {
   let position = first
-  for (const { at, command, resolve, reject } of group) {
+  await inTurns(group, ({ at, command, resolve, reject }) => {
     try {
       resolve(apply({ position: position++, at, command }))
     } catch (error) {
@@ -21,5 +25,5 @@ export function settle(group: readonly Waiting[], first: number, apply: Apply): 
       // The state may be half of what it should be: nobody may go on with it.
       if (!(error instanceof ChatError)) throw error
     }
-  }
+  })
 }

@@ -55,6 +55,8 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     retention: fc.constantFrom(1, 2),
   }),
   fc.record({ type: fc.constant('leave_room' as const), user: number, room: number }),
+  fc.record({ type: fc.constant('leave_rooms' as const), user: number, at_most: fc.nat(2) }),
+  fc.record({ type: fc.constant('leave_rooms' as const), user: number, at_most: fc.nat(2), idle_before: fc.nat(60) }),
   fc.record({ type: fc.constant('expire_messages' as const), up_to: fc.nat(20) }),
   fc.record({ type: fc.constant('expire_messages' as const), up_to: fc.nat(20), retention: fc.constantFrom(1, 2) }),
   fc.record(

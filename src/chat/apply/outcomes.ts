@@ -17,6 +17,7 @@ export interface Outcomes extends Record<Command['type'], unknown> {
   send: Omit<Sent, 'contentHash'>
   create_room: { readonly roomNumber: number; readonly roomId: string }
   leave_room: undefined
+  leave_rooms: undefined
   expire_messages: undefined
   announce: undefined
   skip_ids: undefined

@@ -27,6 +27,13 @@ export function leaveRoom(state: ChatState, { user, room }: CommandOf<'leave_roo
   leave(state, left, leaver)
 }
 
+export function leaveRooms(state: ChatState, command: CommandOf<'leave_rooms'>): undefined {
+  const leaver = state.users.get(command.user)
+  const { at_most: atMost, idle_before: idleBefore = Infinity } = command
+  if (leaver.seenAt > idleBefore) return
+  for (const room of Array.from(leaver.rooms).slice(0, atMost)) leave(state, room, leaver)
+}
+
 /** Takes a member out of a room; those who stay read a notice. */
 export function leave(state: ChatState, room: Room, user: User): void {
   const { admin } = room
