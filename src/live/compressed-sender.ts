@@ -25,6 +25,10 @@ export class CompressedSender implements Sender {
       })
   }
 
+  flush(): void {
+    // The library sends at once what it takes.
+  }
+
   /** The library has no way to take back what it was given. */
   drop(): boolean {
     return this.hasRoom

@@ -68,6 +68,10 @@ export class EventStream implements Sink, Connection, Owner, Ended {
     this.begin(reply)
   }
 
+  get isOpen(): boolean {
+    return !this.isClosing
+  }
+
   get hasRoom(): boolean {
     return this.outbox.hasRoom
   }
@@ -106,8 +110,9 @@ export class EventStream implements Sink, Connection, Owner, Ended {
 
   /** @param last What is said last. */
   private finish(last?: Buffer): void {
-    this.isClosing = true
     this.subscription?.end()
+    this.outbox.flush()
+    this.isClosing = true
     this.outbox.drop()
     if (last) this.socket.end(last)
     setTimeout(() => this.socket.destroy(), closeTimeout).unref()

@@ -1,22 +1,16 @@
 import type { Socket } from 'node:net'
 import type { Batch, Framing } from '../hub/live-event.js'
+import { writes } from './writes.js'
 
 /** Bytes that may wait for a reader that does not take them. */
 export const mostWaiting = 2 ** 20
 /** As long as fewer wait, more of a backlog may come. */
 export const few = 2 ** 16
 
-/** Those to whom something is to be written when this turn ends. */
-let corked: Outbox[] = []
-
-function uncork(): void {
-  const those = corked
-  corked = []
-  for (const outbox of those) outbox.flush()
-}
-
 /** Whose outbox it is. */
 export interface Owner {
+  /** Whether anything may be sent: nothing follows what closes a connection. */
+  readonly isOpen: boolean
   /** More than a MiB waits for a reader that does not take it. */
   onFull(): void
   /** All that was there is written, and the reader takes more. */
@@ -30,18 +24,22 @@ export interface Sender {
   take(batch: Batch): void
   /** Sends what is for this peer alone. */
   say(json: Buffer): void
+  /** Sends what waits, if the peer takes it. */
+  flush(): void
   /** Forgets what waits. @returns whether nothing of it is sent any more */
   drop(): boolean
 }
 
 /**
- * What is on its way to a socket. What a turn brings is one write. It is the socket's own `write`, since the bytes are
- * framed already; what the socket does not take waits here, where it is counted, and can be dropped.
+ * What is on its way to a socket. What a turn brings is one write, and so are the events that come soon after one. It is the
+ * socket's own `write`, since the bytes are framed already; what the socket does not take waits here, where it is counted,
+ * and can be dropped.
  */
 export class Outbox implements Sender {
   private waiting: Uint8Array[] = []
   private size = 0
-  private isCorked = false
+  /** The beat of the latest write. */
+  private writtenAt = -1
   /** Whether the socket holds bytes that the reader has not taken. */
   isBlocked = false
 
@@ -61,34 +59,32 @@ export class Outbox implements Sender {
   }
 
   take(batch: Batch): void {
-    this.push(batch.as(this.framing))
+    this.add(batch.as(this.framing))
+    if (this.isBlocked) return
+    if (this.writtenAt === writes.beat && this.size < few) writes.atNextBeat(this)
+    else writes.atTurnsEnd(this)
   }
 
   say(json: Buffer): void {
     this.push(this.framing.frame(json, undefined))
   }
 
-  /** Sends bytes that are framed. */
+  /** Sends bytes that are framed, and what waits, when this turn ends. */
   push(bytes: Uint8Array): void {
-    this.waiting.push(bytes)
-    this.size += bytes.length
-    if (this.isBlocked) {
-      if (this.size > mostWaiting) this.owner.onFull()
-    } else if (!this.isCorked) {
-      this.isCorked = true
-      if (corked.push(this) === 1) queueMicrotask(uncork)
-    }
+    this.add(bytes)
+    if (!this.isBlocked) writes.atTurnsEnd(this)
   }
 
   /** Writes what waits, if the socket takes anything. */
   flush(): void {
-    this.isCorked = false
-    if (this.isBlocked || !this.socket.writable) return
+    if (this.isBlocked || !this.socket.writable || !this.owner.isOpen) return
     const [first] = this.waiting
     if (first) {
       const bytes = this.waiting.length === 1 ? first : Buffer.concat(this.waiting, this.size)
       this.drop()
       this.isBlocked = !this.socket.write(bytes)
+      this.writtenAt = writes.beat
+      writes.begin()
     }
     if (!this.isBlocked) this.owner.onRoom()
   }
@@ -97,5 +93,11 @@ export class Outbox implements Sender {
     this.waiting = []
     this.size = 0
     return true
+  }
+
+  private add(bytes: Uint8Array): void {
+    this.waiting.push(bytes)
+    this.size += bytes.length
+    if (this.isBlocked && this.size > mostWaiting) this.owner.onFull()
   }
 }

@@ -105,15 +105,16 @@ export class WebSocketConnection implements Sink, Connection, Owner, Ended {
     if (this.isClosing) return
     this.isClosing = true
     this.closeCode = code
-    const isDropped = this.sender.drop()
     this.subscription?.end()
+    this.sender.flush()
+    const isDropped = this.sender.drop()
     // Who may not come back is told nothing more; and a peer that has begun to close, and takes nothing, would not end it.
     if (this.isOpen && (isDropped || mayComeBack(code))) this.webSocket.close(code, reason)
     else this.webSocket.terminate()
   }
 
   /** Nothing follows a close frame (RFC 6455 section 5.5.1), whoever was first to send one. */
-  private get isOpen(): boolean {
+  get isOpen(): boolean {
     return this.webSocket.readyState === this.webSocket.OPEN
   }
 
