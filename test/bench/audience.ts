@@ -61,6 +61,10 @@ export class Audience {
     this.sent += count
   }
 
+  get hasHeardAll(): boolean {
+    return this.listeners.every(({ messages }) => messages === this.sent)
+  }
+
   /** @throws if somebody has not heard every message once */
   check(): void {
     const wrong = this.listeners.filter(({ messages }) => messages !== this.sent)

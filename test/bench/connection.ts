@@ -1,7 +1,9 @@
 import { RawConnection } from './raw-connection.js'
 
 export const headEnd = Buffer.from('\r\n\r\n')
-const lengthHeader = Buffer.from('\r\ncontent-length: ')
+/** As Node.js and as Go write it. */
+const lengthHeaders = ['\r\ncontent-length: ', '\r\nContent-Length: '].map((text) => Buffer.from(text))
+const lengthHeaderLength = '\r\ncontent-length: '.length
 const [digitZero, digitNine] = Buffer.from('09') as unknown as [number, number]
 /** Where the first digit of the status is: `HTTP/1.1 200`. */
 const statusAt = 9
@@ -45,10 +47,11 @@ export class Connection extends RawConnection {
   }
 }
 
-/** Content-Length as Fastify writes it: answers of other forms are not measured. */
+/** Content-Length: answers of other forms are not measured. */
 function bodyLength(bytes: Buffer): number {
   let length = 0
-  let position = bytes.indexOf(lengthHeader) + lengthHeader.length
+  const [lower, upper] = lengthHeaders.map((header) => bytes.indexOf(header)) as [number, number]
+  let position = Math.max(lower, upper) + lengthHeaderLength
   for (let byte = bytes[position]; byte !== undefined; byte = bytes[++position]) {
     if (byte < digitZero || byte > digitNine) break
     length = length * 10 + byte - digitZero

@@ -5,6 +5,10 @@ import { stream, upgrade } from './requests.js'
 export interface Dialect {
   /** What opens a connection of a user, which goes on behind the cursor if there is one. */
   request(username: string, cursor?: string): Buffer
+  /** What is sent once it is open. */
+  readonly opening?: Buffer
+  /** Whether several of what comes may be in one frame, one a line. */
+  readonly linesInFrames?: boolean
   readonly message: Buffer
   /** What says that the connection is told all from now on. */
   readonly ready: Buffer

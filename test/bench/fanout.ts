@@ -1,4 +1,5 @@
 import type { Audience } from './audience.js'
+import { besideCentrifugo } from './beside-centrifugo.js'
 import { chatRoomStream } from './dialects.js'
 import { Flood } from './flood.js'
 import { gatherChatRoom, gatherSocketIo, gatherWs } from './gather.js'
@@ -11,7 +12,11 @@ const [many, few] = [64, 8]
 const goals = { ws: '>= 2.5', socketIo: '>= 3.5' }
 
 /** Messages to a room, as fast as all who are in it hear them; for each size with new servers. */
-export const fanout = async (): Promise<Row[]> => [...(await inScope(toHundred)), ...(await inScope(toThousand))]
+export const fanout = async (): Promise<Row[]> => [
+  ...(await inScope(toHundred)),
+  ...(await inScope(toThousand)),
+  ...(await besideCentrifugo()),
+]
 
 async function toHundred(scope: Scope): Promise<Row[]> {
   const [ws, chat] = [await gatherWs(scope, 100), await gatherChatRoom(scope, 100)]

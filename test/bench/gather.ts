@@ -22,12 +22,14 @@ export async function gatherIn(scope: Scope, server: Server, size: number, liste
 
 /** As many on a bare server of ws. */
 export async function gatherWs(scope: Scope, size: number): Promise<Audience> {
-  const gathering = { usernames: names('guest', size), frame: chatRoomSend(room, text), speaking: chatRoomSocket }
-  return Audience.gather(scope, { server: await startWs(scope), ...gathering })
+  return gatherAs(scope, await startWs(scope), size, chatRoomSocket, chatRoomSend(room, text))
 }
 
 /** As many in a room of Socket.IO. */
 export async function gatherSocketIo(scope: Scope, size: number): Promise<Audience> {
-  const gathering = { usernames: names('guest', size), frame: socketIoSend(room, text), speaking: socketIo(room) }
-  return Audience.gather(scope, { server: await startSocketIo(scope), ...gathering })
+  return gatherAs(scope, await startSocketIo(scope), size, socketIo(room), socketIoSend(room, text))
 }
+
+/** As many on another server, who all speak and listen in the same way. */
+export const gatherAs = (scope: Scope, server: Server, size: number, speaking: Dialect, frame: Buffer) =>
+  Audience.gather(scope, { server, usernames: names('guest', size), speaking, frame })

@@ -4,6 +4,7 @@ import type { Dialect } from './dialects.js'
 import { EventReader } from './event-reader.js'
 import { FrameReader, type Reader, type Told } from './frame-reader.js'
 import { beginsWith, clientFrame, opcodes } from './frames.js'
+import { LineReader } from './line-reader.js'
 import { openAll } from './load.js'
 import { RawConnection } from './raw-connection.js'
 import type { Scope } from './scope.js'
@@ -100,8 +101,11 @@ export class Listener extends RawConnection implements Told {
   }
 
   private readerAfter(head: string): Reader | undefined {
-    const { message } = this.opening.dialect
-    if (head.startsWith('http/1.1 101 ')) return new FrameReader(message, this)
+    const { message, opening, linesInFrames } = this.opening.dialect
+    if (head.startsWith('http/1.1 101 ')) {
+      if (opening) this.send(opening)
+      return linesInFrames ? new LineReader(message, this) : new FrameReader(message, this)
+    }
     if (!head.startsWith('http/1.1 200 ')) this.ended(`the server answers ${head.split('\r\n', 1).join()}`)
     const events = new EventReader(message, this)
     return head.includes('\r\ntransfer-encoding: chunked') ? new ChunkReader(events, this) : events

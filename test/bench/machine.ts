@@ -28,9 +28,9 @@ export function prepareMachine(): string[] {
   return notes
 }
 
-/** The command that runs Node on the core of the servers. */
-export function onServerCore(args: readonly string[]): [command: string, args: string[]] {
-  return canPin ? ['taskset', ['-c', cores.server, process.execPath, ...args]] : [process.execPath, [...args]]
+/** The command that runs a program, Node if none is named, on the core of the servers. */
+export function onServerCore(args: readonly string[], program = process.execPath): [command: string, args: string[]] {
+  return canPin ? ['taskset', ['-c', cores.server, program, ...args]] : [program, [...args]]
 }
 
 /** The CPU time that a process has taken so far, in user and system mode, all threads; undefined without /proc. */

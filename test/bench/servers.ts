@@ -39,9 +39,6 @@ const production = {
   CHATROOM_MESSAGE_MEMORY: '1024',
   CHATROOM_LOG_LEVEL: 'warn',
   CHATROOM_RATE_LIMIT: '1000000000',
-  CHATROOM_REGISTRATION_RATE: '0',
-  CHATROOM_PARTICIPANT_RATE: '0',
-  CHATROOM_PARTICIPANTS_PER_GUEST: '1000000',
   CHATROOM_HANDSHAKE_RATE: '0',
   CHATROOM_ADDRESS_CONNECTIONS: '1000000',
   CHATROOM_USER_CONNECTIONS: '1000000',
@@ -95,17 +92,38 @@ export const startWs = (scope: Scope): Promise<Server> => start(scope, benchFile
 /** Socket.IO to compare with. */
 export const startSocketIo = (scope: Scope): Promise<Server> => start(scope, benchFile('socket-io-server.ts'))
 
-/** Starts a server process on the servers' core, in a folder of its own, and waits until it listens. */
+/** A server of others. @param argsFor Prepares its folder, and gives its arguments. */
+export async function startProgram(
+  scope: Scope,
+  path: string,
+  argsFor: (folder: string, port: number) => Promise<string[]>,
+): Promise<Server> {
+  const [folder, port] = [await makeFolder(scope), await freePort()]
+  return startIn(scope, folder, port, onServerCore(await argsFor(folder, port), path), ownEnvironment())
+}
+
+/** Starts a server of Node on the servers' core, in a folder of its own, and waits until it listens. */
 async function start(scope: Scope, args: readonly string[], settings: Settings = {}): Promise<Started> {
+  const [folder, port] = [await makeFolder(scope), await freePort()]
+  await writeFile(join(folder, 'announcement.txt'), 'Welcome.\n')
+  const env = { ...ownEnvironment(), ...production, ...settings, PORT: String(port) }
+  return startIn(scope, folder, port, onServerCore(args), env)
+}
+
+async function makeFolder(scope: Scope): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'chatroom-bench-'))
   scope.onEnd(() => rm(folder, { recursive: true, force: true }))
-  await writeFile(join(folder, 'announcement.txt'), 'Welcome.\n')
-  const port = await freePort()
-  const child = spawn(...onServerCore(args), {
-    cwd: folder,
-    env: { ...ownEnvironment(), ...production, ...settings, PORT: String(port) },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
+  return folder
+}
+
+async function startIn(
+  scope: Scope,
+  folder: string,
+  port: number,
+  command: [file: string, args: string[]],
+  env: NodeJS.ProcessEnv,
+): Promise<Started> {
+  const child = spawn(...command, { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   running.add(child)
   scope.onEnd(() => kill(child))
   await listens(child, port)

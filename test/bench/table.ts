@@ -11,6 +11,15 @@ export interface Row {
   readonly absolute: string
 }
 
+/** The row of what could not be measured. */
+export const leftOut = (part: string, reason: string): Row => ({
+  part,
+  compared: `left out: ${reason}`,
+  goal: '',
+  measured: '',
+  absolute: '',
+})
+
 const titles = ['part', 'what is compared', 'goal', 'measured', 'by server CPU', 'absolute']
 
 /** The report as one table of Markdown. */
