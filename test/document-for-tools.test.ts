@@ -23,8 +23,8 @@ void t.test('no schema has a name that a generator gives to something else', (t)
   const { schemas } = document.components
   const ends = ['Response', 'Params', 'JSONBody', 'JSONRequestBody', 'Res', 'Req']
   const ofOperations = operations.flatMap(({ operationId = '' }) => ends.map((end) => pascal(operationId) + end))
-  const ofValues = [...nodesBelow(schemas)].flatMap(({ node }) => node['enum'] ?? node['x-extensible-enum'] ?? [])
-  const taken = new Set([...ofOperations, ...ofValues.map((value) => pascal(value as string))])
+  const values = [...nodesBelow(schemas)].flatMap(({ node }) => node['enum'] ?? node['x-extensible-enum'] ?? [])
+  const taken = new Set([...ofOperations, ...(values as string[]).map(pascal)])
   t.ok(taken.size > 100)
   t.same(
     Object.keys(schemas).filter((name) => taken.has(name)),
@@ -84,7 +84,8 @@ void t.test('what operations have in common is said once', async (t) => {
   const { paths, components } = JSON.parse(await committed('openapi.json')) as Record<string, Node>
   t.match(components, { parameters: { LastEventIdParameter: {} }, headers: { XRequestId: {} } })
   for (const { path, node } of nodesBelow(paths)) {
-    if (/\/responses\/(?:[45]\d\d|default)$/.test(path)) t.match(node, { $ref: /^#\/components\/responses\// }, path)
+    if (/\/responses\/(?:405|408|413|414|415|431|500|default)$/.test(path))
+      t.match(node, { $ref: /^#\/components\/responses\// }, path)
   }
 })
 

@@ -4,7 +4,10 @@ import { componentName, type Reference, type Response } from './openapi-object.j
 
 const schema = { $ref: `#/components/schemas/${String(FailureSchema.$id)}` }
 
-/** The answers by which operations fail. What several of them answer alike is one component, named after its codes. */
+/**
+ * The answers by which operations fail. What has one code is a component of that name; what has several is said in its place,
+ * since its name would be another one as soon as there is one code more.
+ */
 export class DocumentedFailures {
   /** What answers a failure that the document does not know. */
   readonly components: Record<string, Response> = {
@@ -16,7 +19,7 @@ export class DocumentedFailures {
   }
 
   /** The responses of an operation that can answer these codes, by status. */
-  responses(codes: readonly ErrorCode[]): Record<string, Reference> {
+  responses(codes: readonly ErrorCode[]): Record<string, Response | Reference> {
     const statuses = [...new Set(codes.map((code) => errors[code].status))].sort((a, b) => a - b)
     const failures = statuses.map((status) => [
       status,
@@ -25,12 +28,15 @@ export class DocumentedFailures {
         codes.filter((code) => errors[code].status === status),
       ),
     ])
-    return { ...(Object.fromEntries(failures) as Record<string, Reference>), default: referTo('OtherFailure') }
+    return { ...(Object.fromEntries(failures) as Record<string, Response>), default: referTo('OtherFailure') }
   }
 
-  #response(status: number, codes: readonly ErrorCode[]): Reference {
-    const name = codes.map(componentName).join('Or')
-    this.components[name] ??= failureResponse(status, codes)
+  #response(status: number, codes: readonly ErrorCode[]): Response | Reference {
+    const response = failureResponse(status, codes)
+    const [code = '', another] = codes
+    if (another !== undefined) return response
+    const name = componentName(code)
+    this.components[name] = response
     return referTo(name)
   }
 }
