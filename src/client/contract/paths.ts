@@ -1108,25 +1108,6 @@ export interface components {
                 "application/json": components["schemas"]["Failure"];
             };
         };
-        /**
-         * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
-         *
-         *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
-         *
-         *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
-         *
-         *     `username_reserved`: The username is `server` or begins with `room_`, which belong to the server.
-         */
-        InvalidRequestOrBadRequestOrMalformedJsonOrUsernameReserved: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Failure"];
-            };
-        };
         /** @description `method_not_allowed`: The path exists, but not with this method; `Allow` lists those that it has. */
         MethodNotAllowed: {
             headers: {
@@ -1226,75 +1207,8 @@ export interface components {
                 "application/json": components["schemas"]["Failure"];
             };
         };
-        /**
-         * @description `shutting_down`: The server is stopping; ask again, or ask another one.
-         *
-         *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
-         *
-         *     `server_full`: The server has as many users, or its rooms as many members, as it allows.
-         */
-        ShuttingDownOrLogUnavailableOrServerFull: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Failure"];
-            };
-        };
-        /**
-         * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
-         *
-         *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
-         *
-         *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
-         */
-        InvalidRequestOrBadRequestOrMalformedJson: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Failure"];
-            };
-        };
         /** @description `bad_credentials`: There is no account of that name, or the password is not its password. */
         BadCredentials: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Failure"];
-            };
-        };
-        /**
-         * @description `shutting_down`: The server is stopping; ask again, or ask another one.
-         *
-         *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
-         */
-        ShuttingDownOrLogUnavailable: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Failure"];
-            };
-        };
-        /**
-         * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
-         *
-         *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
-         */
-        TokenRequiredOrInvalidToken: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1327,21 +1241,6 @@ export interface components {
                 "application/json": components["schemas"]["Failure"];
             };
         };
-        /**
-         * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
-         *
-         *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
-         */
-        InvalidRequestOrBadRequest: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Failure"];
-            };
-        };
         /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
         ShuttingDown: {
             headers: {
@@ -1354,87 +1253,8 @@ export interface components {
                 "application/json": components["schemas"]["Failure"];
             };
         };
-        /**
-         * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
-         *
-         *     `not_a_member`: The user is not a member of the room.
-         */
-        NotYourNameOrNotAMember: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Failure"];
-            };
-        };
-        /**
-         * @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
-         *
-         *     `room_not_found`: There is no room with that id; a room that its last member has left is gone.
-         */
-        UserNotFoundOrRoomNotFound: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Failure"];
-            };
-        };
         /** @description `client_id_reused`: The `client_id` has been used by this user for a message with other content. */
         ClientIdReused: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Failure"];
-            };
-        };
-        /**
-         * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
-         *
-         *     `too_many_connections`: The user, or the address, has as many live connections as the server allows.
-         */
-        RateLimitedOrTooManyConnections: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Failure"];
-            };
-        };
-        /**
-         * @description `too_many_rooms`: The user has made as many rooms as the server allows, or another is in as many rooms of others.
-         *
-         *     `too_many_participants`: The rooms that the user made would have more members together than the server allows; a guest may have fewer than an account.
-         *
-         *     `room_full`: The room would have more members than the server allows.
-         */
-        TooManyRoomsOrTooManyParticipantsOrRoomFull: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Failure"];
-            };
-        };
-        /**
-         * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
-         *
-         *     `origin_not_allowed`: The page is of an origin that `CHATROOM_CORS_ORIGIN` does not name.
-         */
-        NotYourNameOrOriginNotAllowed: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1522,7 +1342,25 @@ export interface operations {
                     "application/json": components["schemas"]["SessionResult"];
                 };
             };
-            400: components["responses"]["InvalidRequestOrBadRequestOrMalformedJsonOrUsernameReserved"];
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             *
+             *     `username_reserved`: The username is `server` or begins with `room_`, which belong to the server.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["UsernameTaken"];
@@ -1532,7 +1370,24 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ShuttingDownOrLogUnavailableOrServerFull"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             *
+             *     `server_full`: The server has as many users, or its rooms as many members, as it allows.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             default: components["responses"]["OtherFailure"];
         };
     };
@@ -1560,7 +1415,23 @@ export interface operations {
                     "application/json": components["schemas"]["SessionResult"];
                 };
             };
-            400: components["responses"]["InvalidRequestOrBadRequestOrMalformedJson"];
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             401: components["responses"]["BadCredentials"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
@@ -1570,7 +1441,22 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ShuttingDownOrLogUnavailable"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             default: components["responses"]["OtherFailure"];
         };
     };
@@ -1598,8 +1484,39 @@ export interface operations {
                     "application/json": components["schemas"]["DoneResult"];
                 };
             };
-            400: components["responses"]["InvalidRequestOrBadRequestOrMalformedJson"];
-            401: components["responses"]["TokenRequiredOrInvalidToken"];
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             403: components["responses"]["NotYourName"];
             404: components["responses"]["UserNotFound"];
             405: components["responses"]["MethodNotAllowed"];
@@ -1610,7 +1527,22 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ShuttingDownOrLogUnavailable"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             default: components["responses"]["OtherFailure"];
         };
     };
@@ -1644,8 +1576,37 @@ export interface operations {
                     "application/json": components["schemas"]["OnlineResult"];
                 };
             };
-            400: components["responses"]["InvalidRequestOrBadRequest"];
-            401: components["responses"]["TokenRequiredOrInvalidToken"];
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             403: components["responses"]["NotYourName"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
@@ -1681,10 +1642,69 @@ export interface operations {
                     "application/json": components["schemas"]["SendResult"];
                 };
             };
-            400: components["responses"]["InvalidRequestOrBadRequestOrMalformedJson"];
-            401: components["responses"]["TokenRequiredOrInvalidToken"];
-            403: components["responses"]["NotYourNameOrNotAMember"];
-            404: components["responses"]["UserNotFoundOrRoomNotFound"];
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
+             *
+             *     `not_a_member`: The user is not a member of the room.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
+             *
+             *     `room_not_found`: There is no room with that id; a room that its last member has left is gone.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["ClientIdReused"];
@@ -1694,7 +1714,22 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ShuttingDownOrLogUnavailable"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             default: components["responses"]["OtherFailure"];
         };
     };
@@ -1739,14 +1774,59 @@ export interface operations {
                     "application/json": components["schemas"]["PollResult"];
                 };
             };
-            400: components["responses"]["InvalidRequestOrBadRequest"];
-            401: components["responses"]["TokenRequiredOrInvalidToken"];
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             403: components["responses"]["NotYourName"];
             404: components["responses"]["UserNotFound"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UriTooLong"];
-            429: components["responses"]["RateLimitedOrTooManyConnections"];
+            /**
+             * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
+             *
+             *     `too_many_connections`: The user, or the address, has as many live connections as the server allows.
+             */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ShuttingDown"];
@@ -1777,20 +1857,84 @@ export interface operations {
                     "application/json": components["schemas"]["CreateRoomResult"];
                 };
             };
-            400: components["responses"]["InvalidRequestOrBadRequestOrMalformedJson"];
-            401: components["responses"]["TokenRequiredOrInvalidToken"];
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             403: components["responses"]["NotYourName"];
             404: components["responses"]["UserNotFound"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
-            409: components["responses"]["TooManyRoomsOrTooManyParticipantsOrRoomFull"];
+            /**
+             * @description `too_many_rooms`: The user has made as many rooms as the server allows, or another is in as many rooms of others.
+             *
+             *     `too_many_participants`: The rooms that the user made would have more members together than the server allows; a guest may have fewer than an account.
+             *
+             *     `room_full`: The room would have more members than the server allows.
+             */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             413: components["responses"]["PayloadTooLarge"];
             414: components["responses"]["UriTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ShuttingDownOrLogUnavailableOrServerFull"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             *
+             *     `server_full`: The server has as many users, or its rooms as many members, as it allows.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             default: components["responses"]["OtherFailure"];
         };
     };
@@ -1818,10 +1962,69 @@ export interface operations {
                     "application/json": components["schemas"]["DoneResult"];
                 };
             };
-            400: components["responses"]["InvalidRequestOrBadRequestOrMalformedJson"];
-            401: components["responses"]["TokenRequiredOrInvalidToken"];
-            403: components["responses"]["NotYourNameOrNotAMember"];
-            404: components["responses"]["UserNotFoundOrRoomNotFound"];
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
+             *
+             *     `not_a_member`: The user is not a member of the room.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
+             *
+             *     `room_not_found`: There is no room with that id; a room that its last member has left is gone.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
@@ -1830,7 +2033,22 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ShuttingDownOrLogUnavailable"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             default: components["responses"]["OtherFailure"];
         };
     };
@@ -1864,15 +2082,74 @@ export interface operations {
                     "application/json": components["schemas"]["Event"];
                 };
             };
-            400: components["responses"]["InvalidRequestOrBadRequest"];
-            401: components["responses"]["TokenRequiredOrInvalidToken"];
-            403: components["responses"]["NotYourNameOrOriginNotAllowed"];
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
+             *
+             *     `origin_not_allowed`: The page is of an origin that `CHATROOM_CORS_ORIGIN` does not name.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             404: components["responses"]["UserNotFound"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UriTooLong"];
             426: components["responses"]["UpgradeRequired"];
-            429: components["responses"]["RateLimitedOrTooManyConnections"];
+            /**
+             * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
+             *
+             *     `too_many_connections`: The user, or the address, has as many live connections as the server allows.
+             */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ShuttingDown"];
@@ -1915,14 +2192,73 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            400: components["responses"]["InvalidRequestOrBadRequest"];
-            401: components["responses"]["TokenRequiredOrInvalidToken"];
-            403: components["responses"]["NotYourNameOrOriginNotAllowed"];
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
+             *
+             *     `origin_not_allowed`: The page is of an origin that `CHATROOM_CORS_ORIGIN` does not name.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             404: components["responses"]["UserNotFound"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UriTooLong"];
-            429: components["responses"]["RateLimitedOrTooManyConnections"];
+            /**
+             * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
+             *
+             *     `too_many_connections`: The user, or the address, has as many live connections as the server allows.
+             */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ShuttingDown"];
@@ -1959,10 +2295,69 @@ export interface operations {
                     "application/json": components["schemas"]["DoneResult"];
                 };
             };
-            400: components["responses"]["InvalidRequestOrBadRequestOrMalformedJson"];
-            401: components["responses"]["TokenRequiredOrInvalidToken"];
-            403: components["responses"]["NotYourNameOrNotAMember"];
-            404: components["responses"]["UserNotFoundOrRoomNotFound"];
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
+             *
+             *     `not_a_member`: The user is not a member of the room.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
+             *
+             *     `room_not_found`: There is no room with that id; a room that its last member has left is gone.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
@@ -1995,7 +2390,21 @@ export interface operations {
                     "application/json": components["schemas"]["AnnouncementResult"];
                 };
             };
-            400: components["responses"]["InvalidRequestOrBadRequest"];
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UriTooLong"];
@@ -2030,7 +2439,23 @@ export interface operations {
                     "application/json": components["schemas"]["AnnouncementResult"];
                 };
             };
-            400: components["responses"]["InvalidRequestOrBadRequestOrMalformedJson"];
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             401: components["responses"]["OperatorRequired"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
@@ -2040,7 +2465,22 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ShuttingDownOrLogUnavailable"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             default: components["responses"]["OtherFailure"];
         };
     };
@@ -2064,7 +2504,21 @@ export interface operations {
                     "application/json": components["schemas"]["HealthResult"];
                 };
             };
-            400: components["responses"]["InvalidRequestOrBadRequest"];
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UriTooLong"];
@@ -2095,14 +2549,43 @@ export interface operations {
                     "application/json": components["schemas"]["HealthResult"];
                 };
             };
-            400: components["responses"]["InvalidRequestOrBadRequest"];
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UriTooLong"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ShuttingDownOrLogUnavailable"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             default: components["responses"]["OtherFailure"];
         };
     };
