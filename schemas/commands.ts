@@ -102,6 +102,14 @@ export const CommandSchema = Type.Union([
     ),
   }),
   Type.Object(
+    {
+      type: Type.Literal('judge_clock'),
+      doubted_since: Type.Optional(kept.time('The latest time that is surely right; without it, the clock is right.')),
+      time: Type.Optional(kept.time('To what time goes back: it had been ahead.')),
+    },
+    { description: "What the server thinks of its machine's clock, where that has leapt." },
+  ),
+  Type.Object(
     { type: Type.Literal('skip_ids'), count: kept.count('How many.') },
     { description: 'Ids of messages, rooms and users go on behind so many that the chat may have given elsewhere.' },
   ),

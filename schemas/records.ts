@@ -22,6 +22,8 @@ export const ServerRecordSchema = record({
   announced_instead_of: Type.Optional(
     kept.hash('SHA-256 of what the file says, base64url, where the announcement is another.'),
   ),
+  clock_doubted_since: Type.Optional(time('Since then the clock may be ahead.')),
+  latest_time: Type.Optional(time('The latest time that the clock has said while it was ahead.')),
   bounds: BoundsSchema,
   newest_user: count('The highest number that a user has had.'),
   newest_room: count('The highest number that a room has had.'),

@@ -5,7 +5,7 @@ import { components } from '../schemas/index.js'
 import { fixed } from '../schemas/limits.js'
 import type { Settings } from '../schemas/settings.js'
 import { Announcement } from './announcement.js'
-import { ChatService } from './chat/chat-service.js'
+import { ChatService, type ChatOptions } from './chat/chat-service.js'
 import { takeJsonBodies } from './http/bodies.js'
 import { readCredentials } from './http/caller.js'
 import { serveClient } from './http/client-module.js'
@@ -52,6 +52,8 @@ export interface AppOptions {
   readonly now?: () => number
   /** How presence is told; as in production, unless said otherwise. */
   readonly presenceTimes?: PresenceTimes | undefined
+  /** Whether somebody says that the clock is right, though it has leapt. */
+  readonly clockIsRight?: boolean
 }
 
 /** How long a request may take to arrive, in ms: a client that trickles holds no connection for longer. */
@@ -66,7 +68,7 @@ export type App = Awaited<ReturnType<typeof buildApp>>
 
 /** Assembles the app; tests and production have the same one. It is ready to listen, or to be injected. */
 export async function buildApp(options: AppOptions) {
-  const { settings, storage, logger = silent, now = Date.now, presenceTimes } = options
+  const { settings, storage, logger = silent, now = Date.now, presenceTimes, clockIsRight } = options
   const refusals = new Refusals(logger)
   const answer = answerTo(logger, refusals)
   const logWhenOver = logsWhenOver(logger)
@@ -90,6 +92,7 @@ export async function buildApp(options: AppOptions) {
     logger,
     now,
     presenceTimes,
+    clockIsRight,
   })
   app.decorate('chat', chat)
   const complain = (error: unknown, message: string): void => logger.warn({ err: error }, message)
@@ -128,7 +131,8 @@ export async function buildApp(options: AppOptions) {
   return app
 }
 
-type ChatParts = Required<Pick<AppOptions, 'storage' | 'logger' | 'now'>> & Pick<AppOptions, 'presenceTimes'>
+type ChatParts = Required<Pick<AppOptions, 'storage' | 'logger' | 'now'>> &
+  Pick<ChatOptions, 'presenceTimes' | 'clockIsRight'>
 
 /** Opens the chat on its storage, which goes with it. */
 async function openChat(settings: Settings, { logger, ...options }: ChatParts): Promise<ChatService> {
@@ -141,6 +145,9 @@ async function openChat(settings: Settings, { logger, ...options }: ChatParts): 
     retention: settings.CHATROOM_RETENTION,
     window: windowOf(settings),
     onProgress: progressTo(logger),
+    warn: (message) => {
+      logger.warn(message)
+    },
     complain: (error) => {
       logger.error({ err: error }, 'old messages could not be deleted; it is tried again')
     },

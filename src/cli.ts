@@ -62,6 +62,7 @@ ${Object.values(commands)
   -h, --help     Says this, or what a command promises.
   -v, --version  Says the version.
   -q, --quiet    Says nothing but what was asked for and what is wrong.
+  --yes          With serve: the clock is right, though it has leapt.
   --keep N       With a backup into a folder: keeps the newest N, and removes older ones.
 
 The settings are those of the server, from the environment or .env: CHATROOM_DATA names the folder.`
@@ -80,6 +81,7 @@ async function run(args: string[]): Promise<number | undefined> {
   if (values.help === true) return write(command.help)
   const mostFiles = /FILE|URL/.test(entry.usage) ? 1 : 0
   if (more.length > 0 || (file !== undefined && mostFiles === 0)) throw new UsageError('there are too many words.')
+  if (values.yes === true && name !== 'serve') throw new UsageError('--yes is for serve alone.')
   if (values.keep !== undefined && name !== 'backup') throw new UsageError('--keep is for backup alone.')
   const { onProgress, end } = progressTo(process.stderr)
   const environment = readEnvironment()
@@ -112,6 +114,7 @@ const options = {
   version: { type: 'boolean', short: 'v' },
   quiet: { type: 'boolean', short: 'q' },
   keep: { type: 'string' },
+  yes: { type: 'boolean' },
 } as const
 
 /** @throws {UsageError} if it is none */

@@ -20,7 +20,7 @@ async function run(): Promise<void> {
   for (const problem of unknownSettings(environment)) logger.warn(problem)
   logger.info(beginning(settings))
 
-  const app = await buildApp({ settings, logger })
+  const app = await buildApp({ settings, logger, clockIsRight: process.argv.includes('--yes') })
   await app.announcement.follow({
     isNamed: isGiven(environment, 'CHATROOM_ANNOUNCEMENT'),
     isWritten: settings.CHATROOM_OPERATOR_TOKEN !== '',

@@ -112,6 +112,7 @@ function plain(state: ChatState): object {
     announcement: [state.announcement, state.announcedInsteadOf],
     time,
     position,
+    clock: [state.clockDoubtedSince, state.latestTime],
     expired,
   }
 }

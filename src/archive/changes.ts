@@ -130,6 +130,8 @@ function records<T extends { readonly number: number }>(
 const serverRecord = ({
   position,
   time,
+  clockDoubtedSince,
+  latestTime,
   announcement,
   announcedInsteadOf,
   bounds,
@@ -149,6 +151,8 @@ const serverRecord = ({
   newest_room: rooms.newest,
   newest_message: messages.newest,
   expired,
+  ...(clockDoubtedSince !== undefined && { clock_doubted_since: clockDoubtedSince }),
+  ...(latestTime > 0 && { latest_time: latestTime }),
   ...(sentKeys.since > 0 && { keys_since: sentKeys.since }),
   ...(sentKeys.skipped.to > 0 && { skipped: sentKeys.skipped }),
   users: users.count,

@@ -14,6 +14,8 @@ export async function restoreState(state: ChatState, reader: Reader, file: strin
   if (!server) return
   state.position = server.position
   state.time = server.time
+  state.clockDoubtedSince = server.clock_doubted_since
+  state.latestTime = server.latest_time ?? 0
   state.announcement = server.announcement
   state.announcedInsteadOf = server.announced_instead_of
   Object.assign(state.bounds, server.bounds)

@@ -13,6 +13,7 @@ import type { Window } from '../log/log-file.js'
 import type { Log } from '../log/log.js'
 import { Access, type AuthMode, type Credentials } from './access.js'
 import { ChatError } from './chat-error.js'
+import { Clock } from './clock.js'
 import { ChatState } from './chat-state.js'
 import { Departures } from './departures.js'
 import { Guests } from './guests.js'
@@ -46,6 +47,10 @@ export interface ChatOptions {
   readonly presenceTimes?: PresenceTimes | undefined
   /** Gives the time, in ms since the epoch. */
   readonly now?: () => number
+  /** Whether somebody says that the clock is right, though it has leapt. */
+  readonly clockIsRight?: boolean | undefined
+  /** Told what an operator should know, in words. */
+  readonly warn?: (message: string) => void
   /** Told of what goes wrong by itself, without a request. */
   readonly complain?: (error: unknown) => void
   /** Told how far the log has been read, as long as that takes. */
@@ -65,6 +70,7 @@ export class ChatService {
   private readonly history: History
   private readonly sessions: Sessions
   private readonly sends: Sends
+  private readonly clock: Clock
   private readonly retention: Retention
   private readonly storage: Storage
   private readonly live: LiveEvents
@@ -72,6 +78,7 @@ export class ChatService {
 
   private constructor(options: ChatOptions) {
     const { storage, auth, messageMemory, guestTtl, retention, now = Date.now, complain = () => undefined } = options
+    const { clockIsRight: isRight = false, warn = () => undefined } = options
     const { log, archive } = storage
     this.storage = storage
     this.log = archive ? new PacedLog(log, archive) : log
@@ -93,7 +100,8 @@ export class ChatService {
     this.guests = new Guests(this.state, this.log, hub, departures, guestTtl, now)
     this.sessions = new Sessions(this.state, this.log, this.guests, departures)
     this.sends = new Sends(this.state, this.log, archive, now)
-    this.retention = new Retention(this.state, this.log, this.history, retention, now, complain)
+    this.clock = new Clock(this.state, this.log, { now, isRight, warn })
+    this.retention = new Retention(this.state, this.log, this.history, retention, this.clock.trusted, complain)
   }
 
   /** Opens the log, and with it the chat. */
@@ -101,6 +109,7 @@ export class ChatService {
     const chat = new ChatService(options)
     try {
       await recover(chat.state, chat.log, chat.live.window, options)
+      await chat.clock.start()
       await chat.configure(options.bounds)
       chat.guests.start()
       await chat.retention.start()
@@ -247,6 +256,7 @@ export class ChatService {
   /** Ends it: commits what is under way. May be called twice. */
   async close(): Promise<void> {
     this.guests.stop()
+    this.clock.stop()
     this.retention.stop()
     this.live.close()
     this.releasePolls()

@@ -1,5 +1,6 @@
 import type { Bounds, Command, CommandOf } from '../../schemas/commands.js'
 import type { Entry } from '../log/log.js'
+import { judgeClock } from './apply/clock.js'
 import { send } from './apply/messages.js'
 import type { Outcomes } from './apply/outcomes.js'
 import { expireMessages } from './apply/retention.js'
@@ -38,6 +39,7 @@ const handlers: Handlers = {
     state.announcedInsteadOf = insteadOf
     state.emit({ type: 'announced' })
   },
+  judge_clock: judgeClock,
   skip_ids: skipIds,
 }
 
@@ -67,8 +69,12 @@ export class ChatState {
   announcement = ''
   /** What the file says, as its hash, where the announcement is another. */
   announcedInsteadOf: string | undefined
-  /** The time of the latest entry, in ms since the epoch. It does not go back when a clock is set back. */
+  /** The time of the latest entry, in ms since the epoch. It does not go back when a clock is set back, unless that had been ahead. */
   time = 0
+  /** Since when the clock may be ahead; undefined if it is right. */
+  clockDoubtedSince: number | undefined
+  /** The latest time that was said by a clock that was ahead; 0 if none was. */
+  latestTime = 0
   /** The newest message that has been deleted for its age, with all before. */
   expired = 0
   /** The position of the latest entry. */

@@ -15,7 +15,7 @@ export interface Created {
 
 /** What has happened, for those who listen. An entry's events are published in order, once it has been applied whole. */
 export type ChatEvent =
-  | { readonly type: 'configured' | 'announced' | 'ids.skipped' }
+  | { readonly type: 'configured' | 'announced' | 'clock.judged' | 'ids.skipped' }
   | ({ readonly type: 'message.created' } & Created)
   /** Messages up to this one are gone: those of the rooms, or all. */
   | { readonly type: 'messages.expired'; readonly upTo: number; readonly rooms?: readonly Room[] }

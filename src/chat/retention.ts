@@ -15,7 +15,7 @@ export class Retention {
 
   /**
    * @param days For how long the server keeps messages; 0 is for ever.
-   * @param now Gives the time, in ms since the epoch.
+   * @param now Gives the time up to which the clock is trusted, in ms since the epoch.
    * @param complain Told what it could not do; it is tried again.
    */
   constructor(

@@ -34,7 +34,7 @@ const turnEvery = 1000
  */
 export async function compareWithLog(view: View, tell: Tell, onProgress: OnProgress): Promise<number> {
   const start = startOf(view)
-  if (!start) return 0
+  if (!start || wasAhead(view)) return 0
   const sends = sendsOf(view, start.position)
   let next = sends.next()
   let candidates: Send[] = []
@@ -52,6 +52,10 @@ export async function compareWithLog(view: View, tell: Tell, onProgress: OnProgr
   }
   return compared
 }
+
+/** Whether the clock was ahead in the time of the log: then times are in no order. */
+const wasAhead = ({ database }: View): boolean =>
+  scalar(database, `SELECT 1 FROM log WHERE instr(entries, CAST('"type":"judge_clock","time"' AS BLOB)) LIMIT 1`) === 1
 
 const rowsAfter = 'SELECT * FROM messages WHERE id > ? AND sender > 0 ORDER BY id'
 

@@ -63,6 +63,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     { type: fc.constant('announce' as const), text: fc.string(), instead_of: fc.string() },
     { requiredKeys: ['type', 'text'] },
   ),
+  fc.record(
+    { type: fc.constant('judge_clock' as const), doubted_since: fc.nat(60), time: fc.nat(60) },
+    { requiredKeys: ['type'] },
+  ),
   fc.record({ type: fc.constant('skip_ids' as const), count: fc.constantFrom(1, 2 ** 16, 10 ** 12) }),
   fc.record({
     type: fc.constant('configure' as const),

@@ -20,5 +20,6 @@ export interface Outcomes extends Record<Command['type'], unknown> {
   leave_rooms: undefined
   expire_messages: undefined
   announce: undefined
+  judge_clock: undefined
   skip_ids: undefined
 }
