@@ -28,6 +28,9 @@ export const BoundsSchema = Type.Object({
   ),
   participants_per_user: Type.Optional(bound('Others that may be in the rooms that an account made, all together.')),
   participants_per_guest: Type.Optional(bound('The same of a guest.')),
+  bytes_per_day: Type.Optional(
+    bound('That a user may store on a day (UTC); where it is 0 or not said, none are counted.'),
+  ),
   room_members: bound(),
   memberships: bound('Of all rooms together.'),
   idempotency_keys: bound('The latest messages whose `client_id` is looked at.'),

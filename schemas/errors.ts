@@ -54,6 +54,10 @@ export const errors = {
     429,
     'Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.',
   ),
+  storage_used_up: temporary(
+    429,
+    'The user has stored as many bytes as the server allows for a day; `Retry-After` says how many seconds the day (UTC) has left.',
+  ),
   headers_too_large: failing(431, 'The headers, the path included, are larger than the server accepts.'),
   internal_error: temporary(
     500,

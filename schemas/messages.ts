@@ -133,7 +133,7 @@ export const sendMessage = operation(
       'A direct message goes to a registered user: a guest who is online, or an account, which finds it later if it is away. A message to a room comes from a member. When the answer is success, the message has its place in the order and is not lost.',
     security: 'user',
     writes: true,
-    failures: ['user_not_found', 'room_not_found', 'not_a_member', 'client_id_reused'],
+    failures: ['user_not_found', 'room_not_found', 'not_a_member', 'client_id_reused', 'storage_used_up'],
     answers: 'The message is accepted.',
   },
   { body: ref(SendRequestSchema) },

@@ -52,6 +52,9 @@ export const UserRecordSchema = record({
   seen_at: time('When the user was last known to be active.'),
   seen_in: count('The position of the entry that noted it.'),
   newest: count('The newest direct message to the user; 0 if there was none.'),
+  stored: Type.Optional(
+    record({ day: count('Days since the epoch, UTC.'), bytes: count('What the user has stored on that day, about.') }),
+  ),
 })
 
 export const RoomRecordSchema = record({

@@ -212,6 +212,14 @@ export const SettingsSchema = Type.Object(
       unit: 'characters',
       description: 'The longest text of a message.',
     }),
+    CHATROOM_BYTES_PER_DAY: Type.Integer({
+      default: 67_108_864,
+      minimum: 0,
+      maximum: 1_000_000_000_000_000,
+      unit: 'bytes',
+      description:
+        'What one user may store in a day (UTC): texts, with some 256 bytes for each message and 320 for each member of a room; 0 is no limit.',
+    }),
     CHATROOM_IDEMPOTENCY_KEYS: Type.Integer({
       default: 100_000,
       minimum: 1,

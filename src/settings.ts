@@ -113,6 +113,7 @@ export const boundsOf = (settings: Settings): Bounds => ({
   rooms_of_others: settings.CHATROOM_ROOMS_OF_OTHERS,
   participants_per_user: settings.CHATROOM_PARTICIPANTS_PER_USER,
   participants_per_guest: settings.CHATROOM_PARTICIPANTS_PER_GUEST,
+  bytes_per_day: settings.CHATROOM_BYTES_PER_DAY,
   room_members: settings.CHATROOM_ROOM_MEMBERS,
   memberships: settings.CHATROOM_MEMBERSHIPS,
   idempotency_keys: settings.CHATROOM_IDEMPOTENCY_KEYS,

@@ -160,7 +160,7 @@ const serverRecord = ({
   memberships: rooms.memberships,
 })
 
-const userRecord = ({ number, name, passwordHash, sessions, seenAt, seenIn, messages }: User): UserRecord => ({
+const userRecord = ({ number, name, passwordHash, sessions, seenAt, seenIn, messages, stored }: User): UserRecord => ({
   type: 'user',
   number,
   name,
@@ -169,6 +169,7 @@ const userRecord = ({ number, name, passwordHash, sessions, seenAt, seenIn, mess
   seen_at: seenAt,
   seen_in: seenIn,
   newest: messages.newest,
+  ...(stored && { stored }),
 })
 
 const roomRecord = ({ number, name, topic, visibility, retention, maker, admin, messages }: Room): RoomRecord => ({

@@ -25,6 +25,7 @@ import { Retention } from './retention.js'
 import { Sends } from './sends.js'
 import { Sessions } from './sessions.js'
 import { checkMember } from './state/rooms.js'
+import { bytesOfRoom, checkStored } from './state/stored-bytes.js'
 import type { User } from './state/users.js'
 import { Typing } from './typing.js'
 
@@ -75,12 +76,14 @@ export class ChatService {
   private readonly storage: Storage
   private readonly live: LiveEvents
   private readonly typing: Typing
+  private readonly now: () => number
 
   private constructor(options: ChatOptions) {
     const { storage, auth, messageMemory, guestTtl, retention, now = Date.now, complain = () => undefined } = options
     const { clockIsRight: isRight = false, warn = () => undefined } = options
     const { log, archive } = storage
     this.storage = storage
+    this.now = now
     this.log = archive ? new PacedLog(log, archive) : log
     this.state = new ChatState(messageMemory, (event) => {
       archive?.note(event)
@@ -205,7 +208,9 @@ export class ChatService {
   ): Promise<{ roomNumber: number; roomId: string }> {
     const creator = this.actAs(admin, credentials)
     const members = participants.map((participant) => this.state.users.named(participant))
-    this.state.rooms.checkNew(creator, new Set([creator, ...members]))
+    const all = new Set([creator, ...members])
+    this.state.rooms.checkNew(creator, all)
+    checkStored(this.state.bounds, creator, bytesOfRoom(all.size), Math.max(this.now(), this.state.time))
     return this.log.append<'create_room'>({
       type: 'create_room',
       admin: creator.number,

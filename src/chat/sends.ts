@@ -6,6 +6,7 @@ import { meansRoom, nameKey } from './names.js'
 import { hashContent } from './secrets.js'
 import { isoTime } from './state/message-json.js'
 import { checkMember } from './state/rooms.js'
+import { bytesOfMessage, checkStored } from './state/stored-bytes.js'
 import { sameContent, type Sent } from './state/sent-keys.js'
 import type { User } from './state/users.js'
 
@@ -22,21 +23,13 @@ export class Sends {
     private readonly now: () => number,
   ) {}
 
-  /** @throws {ChatError} user_not_found, room_not_found, not_a_member, client_id_reused */
+  /** @throws {ChatError} user_not_found, room_not_found, not_a_member, client_id_reused, storage_used_up */
   async send(sender: User, request: SendRequest): Promise<SendResult> {
     const { recipient, message: text, client_id: clientId } = request
     const key = clientId === undefined ? undefined : { clientId, contentHash: hashContent(nameKey(recipient), text) }
     // Nothing is awaited where nothing has to be looked up: who came first is appended first.
     const first = this.mustWait(sender, key) ? await this.inTurn(sender, key) : this.remembered(sender, key)
-    const sent =
-      first ??
-      (await this.log.append<'send'>({
-        type: 'send',
-        sender: sender.number,
-        ...this.resolve(recipient, sender),
-        text,
-        ...(key && { client_id: key.clientId, content_hash: key.contentHash }),
-      }))
+    const sent = first ?? (await this.append(sender, recipient, text, key))
     return {
       status: 'success',
       message: `Message sent to ${sent.recipient}.`,
@@ -79,6 +72,24 @@ export class Sends {
     if (!archived) return undefined
     const { message_id: messageId, sent_at: sentAt, recipient, content_hash: contentHash } = archived
     return sameContent({ messageId, sentAt, recipient, contentHash }, key.clientId, key.contentHash)
+  }
+
+  private append(
+    sender: User,
+    recipient: string,
+    text: string,
+    key: Key | undefined,
+  ): Promise<Omit<Sent, 'contentHash'>> {
+    const { bounds, time } = this.state
+    const to = this.resolve(recipient, sender)
+    checkStored(bounds, sender, bytesOfMessage(text), Math.max(this.now(), time))
+    return this.log.append<'send'>({
+      type: 'send',
+      sender: sender.number,
+      ...to,
+      text,
+      ...(key && { client_id: key.clientId, content_hash: key.contentHash }),
+    })
   }
 
   private resolve(recipient: string, sender: User): { to_room: number } | { to_user: number } {

@@ -1,6 +1,7 @@
 import { fixed } from '../../schemas/limits.js'
 import { nameProblem } from '../../schemas/formats.js'
 import type { MemberRecord, RoomRecord, ServerRecord, UserRecord } from '../../schemas/records.js'
+import { dayOf } from '../archive/archive-format.js'
 import { isReserved, nameKey, roomNumber } from '../chat/names.js'
 import { MessageChecker, type KeptMessage } from './message-checker.js'
 import { recordTypes, type ChatRecord } from './record-shapes.js'
@@ -119,7 +120,7 @@ export class RecordChecker {
     if (found !== said) this.tell(`there are ${found} ${what}, but the server says ${said}`)
   }
 
-  private checkUser({ number, name, sessions, seen_in, seen_at, newest }: UserRecord): void {
+  private checkUser({ number, name, sessions, seen_in, seen_at, newest, stored }: UserRecord): void {
     const { newest_user, newest_message, position, time } = this.known
     if (number <= this.lastUser) this.tell(`its number is not greater than ${this.lastUser}, that of the user before`)
     if (number > newest_user) this.tell(`its number is greater than ${newest_user}, the newest that the server knows`)
@@ -132,6 +133,8 @@ export class RecordChecker {
     if (seen_in > position) this.tell(`it was seen in entry ${seen_in}, but the server has come to ${position}`)
     if (seen_at > time) this.tell(`it was seen at ${seen_at}, but the server has come to ${time}`)
     if (newest > newest_message) this.tell(`its newest message is ${newest}, but that of the server ${newest_message}`)
+    if (stored && stored.day > dayOf(time))
+      this.tell(`it has stored on day ${stored.day}, but the server has come to ${dayOf(time)}`)
     for (const session of sessions) {
       if (!tokenHash.test(session)) this.tell('a session is no hash of a token')
       if (this.sessions.has(session)) this.tell('a session is there twice')

@@ -44,8 +44,15 @@ function bytesInUse(): number {
 async function chat() {
   const { buildApp } = await built<typeof AppModule>('src/app.js')
   const { settingsFrom } = await built<typeof SettingsModule>('src/settings.js')
-  return (await buildApp({ settings: settingsFrom({ CHATROOM_DATA: ':memory:', CHATROOM_MESSAGE_MEMORY: '1024' }) }))
-    .chat
+  return (
+    await buildApp({
+      settings: settingsFrom({
+        CHATROOM_DATA: ':memory:',
+        CHATROOM_MESSAGE_MEMORY: '1024',
+        CHATROOM_BYTES_PER_DAY: '0',
+      }),
+    })
+  ).chat
 }
 
 const [kind, messages] = [process.argv[2], Number(process.argv[3])]

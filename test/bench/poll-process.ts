@@ -24,7 +24,7 @@ const { settingsFrom } = await built<typeof SettingsModule>('src/settings.js')
 
 const [messages = 0, conversations = 1] = process.argv.slice(2).map(Number)
 const { chat } = await buildApp({
-  settings: settingsFrom({ CHATROOM_DATA: ':memory:', CHATROOM_MESSAGE_MEMORY: '1024' }),
+  settings: settingsFrom({ CHATROOM_DATA: ':memory:', CHATROOM_MESSAGE_MEMORY: '1024', CHATROOM_BYTES_PER_DAY: '0' }),
 })
 await fill(chat, messages, conversations)
 const objects = messageObjects(messages)

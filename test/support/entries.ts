@@ -12,6 +12,7 @@ const {
   rooms_of_others: _others,
   participants_per_user: _users,
   participants_per_guest: _guests,
+  bytes_per_day: _bytes,
   ...oldBounds
 } = bounds
 const number = fc.integer({ min: 1, max: 5 })
@@ -73,7 +74,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     bounds: fc.constantFrom(
       bounds,
       { ...oldBounds, users: 3, rooms_per_user: 1 },
-      { ...bounds, rooms_per_user: 1, rooms_of_others: 2, participants_per_guest: 2 },
+      { ...bounds, rooms_per_user: 1, rooms_of_others: 2, participants_per_guest: 2, bytes_per_day: 1000 },
     ),
   }),
 )

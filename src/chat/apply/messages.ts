@@ -5,6 +5,7 @@ import type { NewMessage } from '../state/message-json.js'
 import { checkMember, isRoom, type Room } from '../state/rooms.js'
 import type { User } from '../state/users.js'
 import type { Outcomes } from './outcomes.js'
+import { bytesOfMessage, storeBytes } from '../state/stored-bytes.js'
 import { touch } from './presence.js'
 
 export function send(state: ChatState, command: CommandOf<'send'>): Outcomes['send'] {
@@ -16,10 +17,11 @@ export function send(state: ChatState, command: CommandOf<'send'>): Outcomes['se
   }
   const to = command.to_room === undefined ? state.users.get(command.to_user ?? 0) : state.rooms.get(command.to_room)
   if (isRoom(to)) checkMember(to, sender)
+  const isCounted = storeBytes(state.bounds, sender, bytesOfMessage(text), state.time)
   const sentAt = state.time
   const message = { sender: sender.name, senderNumber: sender.number, recipient: addressOf(to), text, sentAt, clientId }
   const messageId = deliver(state, to, message, contentHash)
-  touch(state, sender)
+  touch(state, sender, isCounted)
   const sent = { messageId, sentAt, recipient: addressOf(to), contentHash }
   if (clientId !== undefined) state.sentKeys.remember(sender.number, clientId, sent)
   return sent

@@ -2,6 +2,7 @@ import type { CommandOf } from '../../../schemas/commands.js'
 import type { ChatState } from '../chat-state.js'
 import { checkMember, type Room } from '../state/rooms.js'
 import type { User } from '../state/users.js'
+import { bytesOfRoom, storeBytes } from '../state/stored-bytes.js'
 import { notice } from './messages.js'
 import type { Outcomes } from './outcomes.js'
 import { touch } from './presence.js'
@@ -10,9 +11,10 @@ export function createRoom(state: ChatState, command: CommandOf<'create_room'>):
   const admin = state.users.get(command.admin)
   const members = new Set([admin, ...command.participants.map((number) => state.users.get(number))])
   state.rooms.checkNew(admin, members)
+  const isCounted = storeBytes(state.bounds, admin, bytesOfRoom(members.size), state.time)
   const { name, topic, visibility, retention } = command
   const room = state.rooms.add({ admin, name, topic, visibility, retention }, members)
-  touch(state, admin)
+  touch(state, admin, isCounted)
   for (const user of members) state.emit({ type: 'member.joined', user, room })
   state.emit({ type: 'room.created', room })
   notice(state, room, `Room ${room.number} has been created and you have been added as a participant.`)

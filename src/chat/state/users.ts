@@ -6,6 +6,7 @@ import { nameKey } from '../names.js'
 import { IdList } from './id-list.js'
 import { sameHash } from '../secrets.js'
 import type { Room } from './rooms.js'
+import type { StoredBytes } from './stored-bytes.js'
 
 export interface User {
   /** From 1, never used twice: a name's next holder is another user. */
@@ -22,6 +23,8 @@ export interface User {
   participants: number
   /** The direct messages that the user has received. */
   readonly messages: IdList
+  /** Where the log bounds it. */
+  stored: StoredBytes | undefined
   /** When the user was last known to be active, in ms; behind the truth by what `touch` leaves out. */
   seenAt: number
   /** The position of the entry that noted it. */
@@ -98,13 +101,13 @@ export class Users {
 
   add(name: string, passwordHash: string | undefined, seenAt: number, seenIn: number): User {
     const number = ++this.newest
-    return this.put({ number, name, passwordHash, seenAt, seenIn, messages: new IdList() })
+    return this.put({ number, name, passwordHash, seenAt, seenIn, stored: undefined, messages: new IdList() })
   }
 
   /** Puts back a user that was there before, with all sessions. Those seen least recently must come first. */
-  restore({ number, name, password_hash: passwordHash, sessions, seen_at, seen_in, newest }: UserRecord): void {
+  restore({ number, name, password_hash: passwordHash, sessions, seen_at, seen_in, newest, stored }: UserRecord): void {
     const messages = new IdList(newest)
-    const user = this.put({ number, name, passwordHash, seenAt: seen_at, seenIn: seen_in, messages })
+    const user = this.put({ number, name, passwordHash, seenAt: seen_at, seenIn: seen_in, stored, messages })
     for (const tokenHash of sessions) this.addSession(user, tokenHash)
   }
 
