@@ -100,7 +100,12 @@ export const ErrorFrameSchema = component(
   Type.Object(
     {
       type: typeOf('error'),
-      client_id: Type.Optional(Type.String({ description: 'That of the frame, if it has one.' })),
+      client_id: Type.Optional(
+        Type.String({
+          description:
+            'That of the frame, if it has one. Of a frame over the rate, which is not read, if it is among its first 1,024 bytes.',
+        }),
+      ),
       code: ref(ErrorCodeSchema),
       message: Type.String({ description: 'What was wrong and what would be right, for people.' }),
       retry_after: Type.Optional(

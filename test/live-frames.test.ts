@@ -167,6 +167,33 @@ void t.test('as many frames as are allowed are all answered, in their order', as
   )
 })
 
+void t.test('a frame over the rate is not read, but told by its client_id', async (t) => {
+  const live = await startLiveChat(t, { CHATROOM_RATE_LIMIT: 4 })
+  await live.chat.register('alice')
+  const client = await connect(t, live)
+  const { parse } = JSON
+  t.teardown(() => (JSON.parse = parse))
+  let read = 0
+  JSON.parse = (text: string, ...more: never[]) => {
+    if (text.length > 10_000) read++
+    return parse(text, ...more) as unknown
+  }
+  const message = 'x'.repeat(20_000)
+  const late = `{"type":"send","recipient":"alice","message":"${message}","client_id":"late"}`
+  const frames = [
+    `{"type":"send","client_id":"mine","recipient":"alice","message":"${message}"}`,
+    ` { "type" : "send" , "in_order":true, "n":-1.5e3,"recipient":"\\"a\\\\", "client_id" : "m\\u00edne","message":"${message}"}`,
+    late,
+    `{"message":"\\"client_id\\":\\"none\\",","type":"send","recipient":"${message}"}`,
+    'nonsense'.repeat(2000),
+  ]
+  client.write(Buffer.concat([frames[0], frames[0], ...frames].map((text) => clientFrame(text as string))))
+  const ids: unknown[] = []
+  for (let count = 0; count < frames.length + 2; count++) ids.push((await client.json())['client_id'])
+  t.same(ids, ['mine', 'mine', 'mine', 'míne', undefined, undefined, undefined])
+  t.equal(read, 2, 'those that are not refused')
+})
+
 void t.test('frames over the rate of requests are refused, and the connection goes on', async (t) => {
   const live = await startLiveChat(t, { CHATROOM_RATE_LIMIT: 50 })
   await live.chat.register('alice')

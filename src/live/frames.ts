@@ -16,6 +16,7 @@ import type { Caller } from '../hub/subscription.js'
 import { failureOf, retryAfterOf } from '../http/failures.js'
 import { parseJson } from '../http/json.js'
 import { buildValidator } from '../http/validation.js'
+import { clientIdIn } from './refused-frames.js'
 
 /** Counts a frame as a request. @throws {ChatError} rate_limited */
 export type CountRequest = () => void
@@ -39,26 +40,46 @@ export function answerFrames(app: FastifyInstance, logger: Logger): AnswerFrame 
   const validate = validator(app)
   const answer = async (frame: unknown, speaker: Speaker): Promise<Answer> => {
     try {
-      speaker.count()
       if (frame instanceof Error) throw frame
       if (!validate(frame))
         throw Object.assign(new Error(), { validation: validate.errors, validationContext: 'frame' })
-      return { type: 'ack', ...clientIdOf(frame), ...(await act(app, frame as ClientFrame, speaker)) }
+      return {
+        type: 'ack',
+        ...clientIdOf(membersOf(frame).client_id),
+        ...(await act(app, frame as ClientFrame, speaker)),
+      }
     } catch (thrown) {
-      const error = thrown as FastifyError | ChatError
-      const { code, message, details } = failureOf(error)
-      const { status, retry } = errors[code]
-      if (status === 500) logger.error({ err: error }, 'frame failed')
-      const again = retry && { retry_after: retryAfterOf(error) }
-      return { type: 'error', ...clientIdOf(frame), code, message, ...again, ...(details && { details }) }
+      const failed = errorFrame(thrown as FastifyError | ChatError, membersOf(frame).client_id)
+      if (errors[failed.code].status === 500) logger.error({ err: thrown as Error }, 'frame failed')
+      return failed
     }
   }
   return (bytes, speaker) => {
+    const refusal = refusalOf(speaker)
+    // It may have been a send: it is not read.
+    if (refusal) return (speaker.lastSend = Promise.resolve(errorFrame(refusal, clientIdIn(bytes))))
     const frame = read(bytes)
     const answered = answer(frame, speaker)
     if (membersOf(frame).type === 'send') speaker.lastSend = answered
     return answered
   }
+}
+
+/** Counts a frame, before it costs anything. @returns what to say if it is one too many */
+function refusalOf({ count }: Speaker): ChatError | undefined {
+  try {
+    count()
+    return undefined
+  } catch (error) {
+    return error as ChatError
+  }
+}
+
+/** @param clientId What the frame has said as such. */
+function errorFrame(error: FastifyError | ChatError, clientId: unknown): ErrorFrame {
+  const { code, message, details } = failureOf(error)
+  const again = errors[code].retry && { retry_after: retryAfterOf(error) }
+  return { type: 'error', ...clientIdOf(clientId), code, message, ...again, ...(details && { details }) }
 }
 
 async function act(
@@ -102,8 +123,7 @@ function read(bytes: Buffer): unknown {
 const membersOf = (frame: unknown): { readonly type?: unknown; readonly client_id?: unknown } => frame ?? {}
 
 /** That of a frame, as long as it can be one: so whoever sent a frame that does not fit knows which one it was. */
-function clientIdOf(frame: unknown): { client_id?: string } {
-  const { client_id: id } = membersOf(frame)
+function clientIdOf(id: unknown): { client_id?: string } {
   return typeof id === 'string' && id.length <= fixed.clientIdLength ? { client_id: id } : {}
 }
 

@@ -425,6 +425,7 @@ export interface components {
          *     - `upgrade_required`: This is a WebSocket; connect to it with one.
          *     - `too_many_connections`: The user, or the address, has as many live connections as the server allows.
          *     - `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
+         *     - `storage_used_up`: The user has stored as many bytes as the server allows for a day; `Retry-After` says how many seconds the day (UTC) has left.
          *     - `headers_too_large`: The headers, the path included, are larger than the server accepts.
          *     - `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer.
          *     - `server_full`: The server has as many users, or its rooms as many members, as it allows.
@@ -1711,7 +1712,23 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             414: components["responses"]["UriTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["RateLimited"];
+            /**
+             * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
+             *
+             *     `storage_used_up`: The user has stored as many bytes as the server allows for a day; `Retry-After` says how many seconds the day (UTC) has left.
+             */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             /**
@@ -1914,7 +1931,23 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             414: components["responses"]["UriTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["RateLimited"];
+            /**
+             * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
+             *
+             *     `storage_used_up`: The user has stored as many bytes as the server allows for a day; `Retry-After` says how many seconds the day (UTC) has left.
+             */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             /**
