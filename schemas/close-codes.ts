@@ -16,6 +16,10 @@ export const closeCodes = {
   slow_reader: closing(4001, 'More waits for the client than the server keeps for a connection.'),
   no_heartbeat: closing(4002, 'The client has answered nothing for two heartbeats.'),
   server_error: closing(4003, 'The server has failed; its log has the reason.'),
+  renewed: closing(
+    4004,
+    'A stream has lasted as long as `CHATROOM_STREAM_AGE` says; a client that is there comes back at once.',
+  ),
   session_ended: closing(4500, 'The session of the token has ended, or the name is asked for a token now.'),
   user_removed: closing(4501, 'The guest has logged out, or was idle for too long.'),
   too_many_frames: closing(4502, 'The client has sent more frames a second than `CHATROOM_FRAME_RATE` allows.'),

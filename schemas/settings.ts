@@ -67,16 +67,31 @@ export const SettingsSchema = Type.Object(
       description: 'Open connections at most.',
     }),
     CHATROOM_HANDSHAKE_RATE: Type.Integer({
-      default: 1200,
+      default: 3000,
       minimum: 0,
       maximum: 1_000_000_000,
-      description: 'Live connections a minute that one address may open; 0 is no limit.',
+      description: 'Live connections a minute that one address may open, streams that are renewed included; 0 is no limit.',
     }),
     CHATROOM_ADDRESS_CONNECTIONS: Type.Integer({
       default: 1000,
       minimum: 1,
       maximum: 1_000_000,
       description: 'Live connections, and polls that wait, of one address at most.',
+    }),
+    CHATROOM_ADDRESS_SOCKETS: Type.Integer({
+      default: 2000,
+      minimum: 1,
+      maximum: 1_000_000,
+      description:
+        'Open connections of one address at most, whatever they are for. A proxy that `CHATROOM_TRUST_PROXY` names has no such bound.',
+    }),
+    CHATROOM_ADDRESS_UNREAD: Type.Integer({
+      default: 64,
+      minimum: 2,
+      maximum: 65_536,
+      unit: 'MiB',
+      description:
+        'What may be under way to one address, which it has not taken, and of its requests. Past it, those of its connections are broken off on which most is.',
     }),
     CHATROOM_USER_CONNECTIONS: Type.Integer({
       default: 20,
@@ -96,6 +111,14 @@ export const SettingsSchema = Type.Object(
       maximum: 300,
       unit: 'seconds',
       description: 'The pace at which live connections are asked whether they are alive.',
+    }),
+    CHATROOM_STREAM_AGE: Type.Integer({
+      default: 40,
+      minimum: 1,
+      maximum: 86_400,
+      unit: 'seconds',
+      description:
+        'How long a stream of Server-Sent Events lasts at most. Its client comes back at once and goes on; one that has gone without a word does not, and is not connected any more.',
     }),
     CHATROOM_LIVE_COMPRESS: Type.Integer({
       default: 0,

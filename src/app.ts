@@ -11,6 +11,7 @@ import { readCredentials } from './http/caller.js'
 import { serveClient } from './http/client-module.js'
 import { closeGracefully } from './http/closing.js'
 import { compressLargeAnswers } from './http/compression.js'
+import { limitConnections } from './http/connection-limits.js'
 import { allowing, allowOrigins, answerPreflights } from './http/cors.js'
 import { serveDocs } from './http/docs.js'
 import { answerFailures, answerTo, answerUnrouted, answerBrokenHttp } from './http/failures.js'
@@ -56,8 +57,10 @@ export interface AppOptions {
   readonly clockIsRight?: boolean
 }
 
-/** How long a request may take to arrive, in ms: a client that trickles holds no connection for longer. */
+/** How long a request, and its head, may take to arrive, in ms: a client that trickles holds no connection for longer. */
 const requestTimeout = 30_000
+/** How often it is looked for those that take longer, in ms; Node does so every half minute. */
+const connectionsCheckingInterval = 1000
 
 /** How long a connection may stand still, in ms: longer than a poll waits, so who does not read is let go. */
 const connectionTimeout = (fixed.hold + 30) * 1000
@@ -77,6 +80,7 @@ export async function buildApp(options: AppOptions) {
     genReqId: requestIds(),
     bodyLimit: settings.CHATROOM_BODY_LIMIT,
     trustProxy: trustOf(settings.CHATROOM_TRUST_PROXY),
+    http: { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval },
     requestTimeout,
     connectionTimeout,
     forceCloseConnections: 'idle',
@@ -103,7 +107,8 @@ export async function buildApp(options: AppOptions) {
   })
 
   for (const schema of components(limitsOf(settings))) app.addSchema(schema)
-  takeJsonBodies(app)
+  limitConnections(app, settings)
+  takeJsonBodies(app, settings.CHATROOM_BODY_LIMIT)
   answerFailures(app, answer)
   app.addHook('onClose', async () => refusals.close())
   answerInTurn(app)

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { ChatError } from '../chat/chat-error.js'
 
@@ -6,6 +7,16 @@ import { ChatError } from '../chat/chat-error.js'
  * nobody can keep it from ending well.
  */
 export const closeTimeout = 3000
+
+/**
+ * Breaks a connection off whose peer takes nothing. If it were just closed, the kernel would keep what waits in it, and try
+ * for minutes to deliver that. What is being closed at this very moment cannot be reset.
+ */
+export function breakOff(socket: Socket): void {
+  const isShutting = socket.writableEnded && !socket.writableFinished && socket.writableLength === 0
+  if (isShutting || socket.destroyed) socket.destroy()
+  else socket.resetAndDestroy()
+}
 
 /**
  * Graceful close: the long polls are answered, what is under way goes on, and what comes later on an open connection gets

@@ -6,6 +6,7 @@ import { errors, type ErrorCode, type Failure } from '../../schemas/errors.js'
 import { ChatError } from '../chat/chat-error.js'
 import { addressOf } from './addresses.js'
 import type { Allowance } from './allowance.js'
+import { breakOff, closeTimeout } from './closing.js'
 import type { Allow } from './cors.js'
 import { setFixedHeaders } from './headers.js'
 import { inputDetails } from './input-details.js'
@@ -13,18 +14,18 @@ import type { LogWhenOver } from './logging.js'
 import { spend } from './rate-limit.js'
 import { isRefusal, type Refusals } from './refusals.js'
 
+const timedOut = 'ERR_HTTP_REQUEST_TIMEOUT'
+
 /** What Fastify and Node say, in the words of the catalogue. */
 const translations: Readonly<Record<string, readonly [ErrorCode, string?]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     'unsupported_media_type',
     'Send the body as JSON, with "Content-Type: application/json".',
   ],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad_request', 'The body is not as long as Content-Length says.'],
   FST_ERR_BAD_URL: ['bad_request', 'The path cannot be decoded.'],
   FST_ERR_MAX_PARAM_LENGTH: ['uri_too_long'],
   HPE_HEADER_OVERFLOW: ['headers_too_large'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout'],
+  [timedOut]: ['request_timeout'],
 }
 
 /** Seconds after which a passing failure is worth another try, where nothing better is known. */
@@ -121,4 +122,7 @@ export const answerSocket =
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: application/json; charset=utf-8\r\n${readable}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     )
+    // What was too slow is over; others may still be sending what makes the peer lose the answer, if it is broken off.
+    if (error.code === timedOut) socket.destroySoon()
+    else setTimeout(() => breakOff(socket), closeTimeout).unref()
   }

@@ -1,19 +1,23 @@
 import type { CloseReason } from '../../schemas/close-codes.js'
 import { ChatError } from '../chat/chat-error.js'
 import type { User } from '../chat/state/users.js'
+import type { Deliveries } from '../http/deliveries.js'
 import { each, inTurns } from '../turns.js'
 import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
 
 /** A live connection, to those who look after all of them. */
 export interface Connection {
   readonly caller: Caller & { readonly address: string }
-  /** Asks the peer whether it is alive, and closes if it has not been for two beats. */
+  /** Shows the peer that it is connected, and closes if it shows nothing for two beats where it should. */
   beat(): void
   close(reason: CloseReason): void
 }
 
 /** What a connection needs of the app. */
 export interface Host {
+  readonly deliveries: Deliveries
+  /** How long a stream lasts at most, in ms. */
+  readonly streamAgeMs: number
   listen(caller: Caller, beginning: Beginning, sink: Sink): Subscription
   /** The time, as events say it. */
   now(): string

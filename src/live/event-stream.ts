@@ -2,9 +2,10 @@ import { randomInt } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { closeCodes, mayComeBack, type CloseReason } from '../../schemas/close-codes.js'
+import { Deadlines } from '../hub/deadlines.js'
 import { eventJson, LiveEvent, type Batch } from '../hub/live-event.js'
 import type { Beginning, Sink, Subscription } from '../hub/subscription.js'
-import { closeTimeout } from '../http/closing.js'
+import { breakOff, closeTimeout } from '../http/closing.js'
 import type { Ended } from '../http/logging.js'
 import type { Connection, Host } from './connections.js'
 import { chunk, chunkedFraming, plainFraming } from './framings.js'
@@ -28,8 +29,13 @@ const opening = (): Buffer => Buffer.from(`retry: ${randomInt(soonest, latest + 
 const comment = Buffer.from(':\n')
 /** RFC 9112 section 7.1: the end of the chunks. */
 const lastChunk = Buffer.from('0\r\n\r\n')
-/** Beats that may go by while the peer takes nothing of what there is. */
-const mostSilence = 2
+/** How soon an EventSource is to come back after a stream that has lasted long enough, in ms. */
+const renewal = Buffer.from('retry: 100\n')
+/** The part of its age after which a stream may end: those that were opened together do not all come back together. */
+const youngest = 0.75
+
+const nothing = Buffer.alloc(0)
+const deadlines = new Deadlines()
 
 /** Server-Sent Events: an answer that does not end. */
 export class EventStream implements Sink, Connection, Owner, Ended {
@@ -38,10 +44,6 @@ export class EventStream implements Sink, Connection, Owner, Ended {
   private readonly isChunked: boolean
   private readonly outbox: Outbox
   private readonly subscription: Subscription | undefined
-  /** Beats since the peer took something. */
-  private silence = 0
-  /** The bytes that it had taken at the last beat. */
-  private taken = 0
   private isClosing = false
   /** The bytes that the connection had carried before. */
   private readonly bytesBefore: number
@@ -56,7 +58,7 @@ export class EventStream implements Sink, Connection, Owner, Ended {
     this.isChunked = reply.raw.useChunkedEncodingByDefault
     this.socket = socket
     this.bytesBefore = socket.bytesWritten
-    this.outbox = new Outbox(this.socket, this.isChunked ? chunkedFraming : plainFraming, this)
+    this.outbox = new Outbox(this.socket, this.isChunked ? chunkedFraming : plainFraming, this, host.deliveries)
     this.push(opening())
     try {
       this.subscription = host.listen(caller, beginning, this)
@@ -93,19 +95,15 @@ export class EventStream implements Sink, Connection, Owner, Ended {
   }
 
   beat(): void {
-    const { bytesWritten, writableLength } = this.socket
-    const taken = bytesWritten - writableLength
-    if (writableLength === 0 || taken > this.taken) this.silence = 0
-    else if (++this.silence > mostSilence) this.close('no_heartbeat')
-    this.taken = taken
     if (!this.isClosing) this.push(comment)
   }
 
   close(reason: CloseReason): void {
     if (this.isClosing) return
     this.closeCode = closeCodes[reason].code
-    const last = closingEvent(reason, this.host.now()).as(this.isChunked ? chunkedFraming : plainFraming)
-    this.finish(this.isChunked ? Buffer.concat([last, lastChunk]) : last)
+    const event = closingEvent(reason, this.host.now())
+    const block = Buffer.concat([reason === 'renewed' ? renewal : nothing, plainFraming.frame(event.json, undefined)])
+    this.finish(this.isChunked ? Buffer.concat([chunk(block), lastChunk]) : block)
   }
 
   /** @param last What is said last. */
@@ -115,7 +113,7 @@ export class EventStream implements Sink, Connection, Owner, Ended {
     this.isClosing = true
     this.outbox.drop()
     if (last) this.socket.end(last)
-    setTimeout(() => this.socket.destroy(), closeTimeout).unref()
+    setTimeout(() => breakOff(this.socket), closeTimeout).unref()
   }
 
   /** The head goes out before what has been pushed, which waits for the end of the turn. */
@@ -127,7 +125,12 @@ export class EventStream implements Sink, Connection, Owner, Ended {
       // A client that has said its last word is gone; Node ends the other direction, too.
       if (!this.isClosing) this.finish()
     })
+    // A peer that has gone without a word acknowledges nothing for a quarter of an hour; one that is there comes back.
+    const cancel = deadlines.add(this.host.streamAgeMs * (youngest + (1 - youngest) * Math.random()), () => {
+      this.close('renewed')
+    })
     this.socket.on('close', () => {
+      cancel()
       this.end()
     })
     reply.raw.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...headers })

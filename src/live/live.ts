@@ -9,6 +9,7 @@ import { isoTime } from '../chat/state/message-json.js'
 import { holdMs } from '../hub/long-polls.js'
 import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
 import { closeTimeout } from '../http/closing.js'
+import type { Deliveries } from '../http/deliveries.js'
 import { logsEnd, logUpgrade } from '../http/logging.js'
 import { addressOf } from '../http/addresses.js'
 import { Admission } from './admission.js'
@@ -54,7 +55,8 @@ export async function serveLive(app: FastifyInstance, settings: Settings, logger
     maxBufferedChunks: Math.max(fewestParts, maxPayload / leastPart),
     // Those of a peer that does not take them are counted with all that waits for it.
     maxPendingAutoPongs: 0,
-    closeTimeout,
+    // Later than it is done here, in another way.
+    closeTimeout: 2 * closeTimeout,
     clientTracking: false,
     handleProtocols: (asked) => asked.has(subprotocol) && subprotocol,
     // A connection that remembers what it has compressed takes hundreds of kilobytes.
@@ -92,6 +94,8 @@ export async function serveLive(app: FastifyInstance, settings: Settings, logger
 /** The live connections of an app, by whatever transport. */
 export class Live implements WebSocketHost {
   readonly frameRate: number
+  readonly deliveries: Deliveries
+  readonly streamAgeMs: number
   /** Answers the frames of WebSockets; it is another one when the app is ready. */
   answer: AnswerFrame = () => Promise.reject(new TypeError('the app is not ready'))
   private readonly connections: Connections
@@ -104,6 +108,8 @@ export class Live implements WebSocketHost {
   ) {
     const { CHATROOM_ADDRESS_CONNECTIONS: perAddress, CHATROOM_USER_CONNECTIONS: perUser } = settings
     this.frameRate = settings.CHATROOM_FRAME_RATE
+    this.deliveries = app.deliveries
+    this.streamAgeMs = settings.CHATROOM_STREAM_AGE * 1000
     this.connections = new Connections({ perAddress, perUser }, settings.CHATROOM_HEARTBEAT * 1000)
     this.admission = new Admission(app, this.connections, settings)
   }

@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net'
+import type { Deliveries } from '../http/deliveries.js'
+import type { Delivery } from '../http/delivery.js'
 import type { Batch, Framing } from '../hub/live-event.js'
 import { writes } from './writes.js'
 
@@ -6,6 +8,8 @@ import { writes } from './writes.js'
 export const mostWaiting = 2 ** 20
 /** As long as fewer wait, more of a backlog may come. */
 export const few = 2 ** 16
+/** After so many bytes it is counted how many are under way. */
+const countedBytes = 2 ** 16
 
 /** Whose outbox it is. */
 export interface Owner {
@@ -40,15 +44,21 @@ export class Outbox implements Sender {
   private size = 0
   /** The beat of the latest write. */
   private writtenAt = -1
-  /** Whether the socket holds bytes that the reader has not taken. */
-  isBlocked = false
+  /** Bytes that are written and not counted. */
+  private uncounted = 0
+  /** Whether the socket, or the kernel, holds bytes that the reader has not taken. */
+  private isBlocked = false
+  private readonly delivery: Delivery | undefined
 
   constructor(
     private readonly socket: Socket,
     private readonly framing: Framing,
     private readonly owner: Owner,
+    private readonly deliveries: Deliveries,
   ) {
+    this.delivery = deliveries.of(socket)
     socket.on('drain', () => {
+      if (this.delivery?.isFull === true) return
       this.isBlocked = false
       this.flush()
     })
@@ -85,8 +95,21 @@ export class Outbox implements Sender {
       this.isBlocked = !this.socket.write(bytes)
       this.writtenAt = writes.beat
       writes.begin()
+      this.uncounted += bytes.length
+      if (this.uncounted > countedBytes) this.count()
     }
     if (!this.isBlocked) this.owner.onRoom()
+  }
+
+  /** The socket takes megabytes for a reader that takes nothing; it is given no more than so much. */
+  private count(): void {
+    this.uncounted = 0
+    if (!this.delivery || this.deliveries.hasRoom(this.delivery)) return
+    this.isBlocked = true
+    this.deliveries.whenRoom(this.delivery, () => {
+      this.isBlocked = this.socket.writableNeedDrain
+      this.flush()
+    })
   }
 
   drop(): boolean {

@@ -4,6 +4,7 @@ import { closeCodes, mayComeBack, type CloseReason } from '../../schemas/close-c
 import type { Batch } from '../hub/live-event.js'
 import type { Ended } from '../http/logging.js'
 import type { Beginning, Sink, Subscription } from '../hub/subscription.js'
+import { breakOff, closeTimeout } from '../http/closing.js'
 import { CompressedSender } from './compressed-sender.js'
 import type { Connection, Host } from './connections.js'
 import { FrameRate } from './frame-rate.js'
@@ -19,7 +20,7 @@ export interface WebSocketHost extends Host {
 
 /** Frames of one connection that may be under way; until there are fewer, no more are read. */
 const mostUnderWay = 256
-/** Beats that may go by without a word of the peer. */
+/** So many beats without a word of the peer, and it is gone. */
 const mostSilence = 2
 /** Bytes that may be on their way to a peer that sends pings: what waits at most, and has been given to the socket at once. */
 const mostPending = 2 * mostWaiting
@@ -64,7 +65,9 @@ export class WebSocketConnection implements Sink, Connection, Owner, Ended {
     })
     // What is compressed is compressed for each connection, by the library; all else is framed once for all.
     this.sender =
-      webSocket.extensions === '' ? new Outbox(socket, webSocketFraming, this) : new CompressedSender(webSocket, this)
+      webSocket.extensions === ''
+        ? new Outbox(socket, webSocketFraming, this, host.deliveries)
+        : new CompressedSender(webSocket, socket, this, host.deliveries)
     this.subscription = host.listen(caller, beginning, this)
     webSocket.on('close', (code: number) => {
       this.closeCode ??= code
@@ -93,12 +96,17 @@ export class WebSocketConnection implements Sink, Connection, Owner, Ended {
   }
 
   beat(): void {
-    if (++this.silence > mostSilence) this.close('no_heartbeat')
+    if (++this.silence >= mostSilence) setImmediate(() => this.checkSilence())
     else if (!this.isClosing) this.webSocket.ping()
   }
 
   close(reason: CloseReason): void {
     this.closeWith(closeCodes[reason].code, reason)
+  }
+
+  /** To be called when all is read that has come, also while the process stood still. */
+  private checkSilence(): void {
+    if (this.silence >= mostSilence) this.close('no_heartbeat')
   }
 
   private closeWith(code: number, reason: string): void {
@@ -109,8 +117,10 @@ export class WebSocketConnection implements Sink, Connection, Owner, Ended {
     this.sender.flush()
     const isDropped = this.sender.drop()
     // Who may not come back is told nothing more; and a peer that has begun to close, and takes nothing, would not end it.
-    if (this.isOpen && (isDropped || mayComeBack(code))) this.webSocket.close(code, reason)
-    else this.webSocket.terminate()
+    if (this.isOpen && (isDropped || mayComeBack(code))) {
+      this.webSocket.close(code, reason)
+      setTimeout(() => breakOff(this.socket), closeTimeout).unref()
+    } else breakOff(this.socket)
   }
 
   /** Nothing follows a close frame (RFC 6455 section 5.5.1), whoever was first to send one. */

@@ -9,8 +9,8 @@ export interface LiveChat {
   readonly url: string
 }
 
-/** Unlimited, and so that no ping comes between the frames that are awaited, unless a test is about that. */
-const quiet = { CHATROOM_HANDSHAKE_RATE: 0, CHATROOM_FRAME_RATE: 0, CHATROOM_HEARTBEAT: 300 }
+/** Unlimited, and so that no ping comes between the frames that are awaited, and no stream ends, unless a test is about that. */
+const quiet = { CHATROOM_HANDSHAKE_RATE: 0, CHATROOM_FRAME_RATE: 0, CHATROOM_HEARTBEAT: 300, CHATROOM_STREAM_AGE: 3600 }
 
 /** Builds the app and lets it listen: live connections want a real socket. It closes with the test. */
 export async function startLiveChat(

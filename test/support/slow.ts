@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { constants, inflateRawSync } from 'node:zlib'
 import type { Test } from 'tap'
+import type { Chat } from './chat.js'
 import type { LiveChat } from './live-chat.js'
 import { RawClient } from './raw-client.js'
 import { handshake, request } from './raw-frames.js'
@@ -43,11 +44,19 @@ export async function openSlow(t: Test, { chat, url }: LiveChat, opening: string
 /** Sends until the server finds that the slow one takes no more, or has let it go. @returns how many */
 export async function block({ chat }: LiveChat, { server }: Slow, recipient: string): Promise<number> {
   for (let count = 0; ; count++) {
-    if (server.writableNeedDrain || server.destroyed) return count
+    if (await isBlocked(chat, server)) return count
     const { bytesWritten } = server
     await chat.send('alice', recipient, noise())
-    await until(() => server.bytesWritten > bytesWritten || server.destroyed)
+    await until(async () => server.bytesWritten > bytesWritten || (await isBlocked(chat, server)))
   }
+}
+
+/** Whether the server gives a connection nothing more, since it takes nothing. */
+export async function isBlocked({ app: { deliveries } }: Chat, server: Socket): Promise<boolean> {
+  const delivery = deliveries.of(server)
+  if (server.destroyed || server.writableNeedDrain || !delivery) return true
+  await deliveries['askKernel']()
+  return !deliveries.hasRoom(delivery)
 }
 
 export interface Heard {
