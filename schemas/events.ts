@@ -54,6 +54,21 @@ const passing = <T extends string, F extends Record<string, TSchema>>(
     { description, examples: [{ type, at, ...example }] },
   )
 
+export const RoomPresenceSchema = component(
+  'RoomPresence',
+  Type.Object(
+    {
+      room_id: ref(RoomIdSchema),
+      connected: Type.Integer({
+        minimum: 0,
+        description: 'How many members of the room are connected.',
+        examples: [9876],
+      }),
+    },
+    { examples: [{ room_id: 'room_1', connected: 9876 }] },
+  ),
+)
+
 export const HelloEventSchema = component(
   'HelloEvent',
   durable(
@@ -65,9 +80,17 @@ export const HelloEventSchema = component(
         description: 'The pace of the heartbeat. Where nothing comes for two of them, the connection is dead.',
         examples: [15],
       }),
+      connected: Type.Array(ref(UsernameSchema), {
+        description:
+          'Who is connected now, of those of whom `presence` is told; all others of them are not. Of a user who is in very many rooms, not all of these are looked at.',
+        examples: [['alice']],
+      }),
+      rooms: Type.Array(ref(RoomPresenceSchema), {
+        description: 'How many are connected in the rooms of more than 100 members, as it was told last.',
+      }),
     },
-    'The first event of a connection. It goes on behind `event_id`.',
-    { username: 'bob', heartbeat_seconds: 15 },
+    'The first event of a connection, whether it is the first or the client has come back. It goes on behind `event_id`.',
+    { username: 'bob', heartbeat_seconds: 15, connected: ['alice'], rooms: [] },
   ),
 )
 

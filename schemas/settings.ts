@@ -70,7 +70,8 @@ export const SettingsSchema = Type.Object(
       default: 3000,
       minimum: 0,
       maximum: 1_000_000_000,
-      description: 'Live connections a minute that one address may open, streams that are renewed included; 0 is no limit.',
+      description:
+        'Live connections a minute that one address may open, streams that are renewed included; 0 is no limit.',
     }),
     CHATROOM_ADDRESS_CONNECTIONS: Type.Integer({
       default: 1000,

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { Batch, LiveEvent } from '../src/hub/live-event.js'
+import { Deliveries } from '../src/http/deliveries.js'
 import { webSocketFraming } from '../src/live/framings.js'
 import { Outbox } from '../src/live/outbox.js'
 import { writes } from '../src/live/writes.js'
@@ -19,9 +20,12 @@ async function open(t: Test) {
   const connected = once(server, 'connection') as Promise<[Socket]>
   const peer = connect((server.address() as AddressInfo).port, '127.0.0.1')
   const [socket] = await connected
+  const deliveries = new Deliveries({ connections: 1, bytes: 2 ** 20 })
+  deliveries.add(socket, 'an address')
   t.teardown(() => {
     peer.destroy()
     server.close()
+    deliveries.close()
   })
   socket.on('error', () => undefined)
   const written: number[] = []
@@ -31,7 +35,7 @@ async function open(t: Test) {
     return write(bytes)
   }) as Socket['write']
   const owner = { isOpen: true, onFull: () => undefined, onRoom: () => undefined }
-  return { outbox: new Outbox(socket, webSocketFraming, owner), owner, written }
+  return { outbox: new Outbox(socket, webSocketFraming, owner, deliveries), owner, written }
 }
 
 /** Until nobody was written to lately. */

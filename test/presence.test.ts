@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import type { Event } from '../schemas/events.js'
 import { openWebSocket, transports, type Listener, type Transport } from './support/listener.js'
 import { startLiveChat, type LiveChat } from './support/live-chat.js'
+import { until } from './support/remote.js'
 
 /** So short that a test need not wait, and so long that what belongs together is told together. */
 const presenceTimes = { grace: 300, gather: 100, gatherLarge: 300 }
@@ -41,6 +42,30 @@ for (const transport of transports)
     t.equal(await presenceOf(alice, 'bob'), 'disconnected')
     t.same(await present(live), ['alice'])
     t.same(await live.chat.online(), ['alice', 'bob', 'carol'], 'who is online is as it was')
+  })
+
+for (const transport of transports)
+  void t.test(`${transport.name}: whoever connects is told who is connected now`, async (t) => {
+    const live = await startLiveChat(t, {}, { presenceTimes })
+    const crowd = Array.from({ length: 101 }, (_, number) => `member ${number}`)
+    for (const username of ['alice', 'bob', 'carol', 'dora', ...crowd]) await live.chat.register(username)
+    await live.chat.createRoom('alice', ['bob'])
+    await live.chat.send('carol', 'alice', 'Hi')
+    const large = await live.chat.createRoom('alice', crowd)
+    const bob = await connect(t, live, 'bob')
+    for (const username of ['carol', 'dora']) await connect(t, live, username)
+    const member = await connect(t, live, 'member 7')
+    t.match(await member.next('presence'), { room_id: large, connected: 1 })
+    const hello = async () => {
+      const listener = transport.open(t, live.url, { username: 'alice' })
+      const { connected, rooms } = await listener.next('hello')
+      listener.close()
+      return { connected: connected.toSorted(), rooms }
+    }
+    t.same(await hello(), { connected: ['bob', 'carol'], rooms: [{ room_id: large, connected: 1 }] })
+    bob.close()
+    await until(async () => !((await present(live)) as string[]).includes('bob'))
+    t.same((await hello()).connected, ['carol'])
   })
 
 void t.test('who is in touch with a guest hears that it has gone', async (t) => {

@@ -3,7 +3,7 @@ import type { JournalEvent } from '../archive/journal.js'
 import { EventWindow } from '../hub/event-window.js'
 import { Feed } from '../hub/feed.js'
 import { Hub } from '../hub/hub.js'
-import { Presence, type PresenceTimes } from '../hub/presence.js'
+import { Presence, type ConnectedNow, type PresenceTimes } from '../hub/presence.js'
 import { Subscription, type Beginning, type Caller, type Sink, type Source } from '../hub/subscription.js'
 import type { Window } from '../log/log-file.js'
 import type { Access } from './access.js'
@@ -81,6 +81,10 @@ export class LiveEvents implements Source {
 
   now(): string {
     return isoTime(this.clock())
+  }
+
+  around(user: User): ConnectedNow {
+    return this.presence.around(user)
   }
 
   onEnd(user: User): void {

@@ -95,8 +95,8 @@ export class ChatClient extends Operations {
 
   /**
    * Listens: gives each event once and in order, and each one that is in the log whatever happens to connections; it comes
-   * back by itself. The first event is `hello`, when it has been connected for the first time; another connection's is not
-   * given. After `resync` events are missing: read what you show anew, by `pollMessages` from the last message that you have.
+   * back by itself. The first event is `hello`, when it has been connected for the first time; of another connection's
+   * it gives who has come or gone meanwhile, as `presence`. After `resync` events are missing: read what you show anew, by `pollMessages` from the last message that you have.
    *
    * It connects when the first event is asked for, and once at a time; it ends when the loop is left, or by `signal`.
    * @throws {ChatRoomError} within the loop, if the server does not want the client back

@@ -1,5 +1,6 @@
 import { Backoff } from './backoff.js'
 import { ChatRoomError } from './chatroom-error.js'
+import { Connected } from './connected.js'
 import { Connection, renewed, type Listener } from './connection.js'
 import type { EventQueue } from './event-queue.js'
 import type { Http } from './http.js'
@@ -38,6 +39,9 @@ export class Live implements Listener {
   /** Who listens, once that is known. */
   #username: string | undefined
   #left = false
+  /** Whether the last connection has only lasted long enough: the next is open in a moment. */
+  #isRenewed = false
+  readonly #connected = new Connected()
 
   constructor(
     private readonly setup: LiveSetup,
@@ -84,20 +88,25 @@ export class Live implements Listener {
     if (hello.username !== this.#username) return this.connection?.end(changed)
     ladder.works()
     this.cursor ??= hello.event_id
-    state.set({ name: 'connected', transport: ladder.current.name, username: hello.username })
+    if (!this.#isRenewed) state.set({ name: 'connected', transport: ladder.current.name, username: hello.username })
     onOpen(hello.username)
-    if (isFirst) this.queue.push(hello)
+    for (const event of isFirst ? [hello] : this.#connected.missed(hello)) this.#give(event)
     this.#lookForBetter()
   }
 
   event(event: Event): void {
-    this.queue.push(event)
+    this.#give(event)
     if ('event_id' in event) this.cursor = event.event_id
     if (this.queue.isFull) this.connection?.end(full)
   }
 
   passed(cursor: string): void {
     this.cursor = cursor
+  }
+
+  #give(event: Event): void {
+    this.#connected.follow(event)
+    this.queue.push(event)
   }
 
   async #connect(): Promise<void> {
@@ -107,12 +116,13 @@ export class Live implements Listener {
       return this.queue.hasRoom()
     }
     const { name, transport } = ladder.current
-    state.set({ name: 'connecting', transport: name })
+    if (!this.#isRenewed) state.set({ name: 'connecting', transport: name })
     const connection = (this.connection = new Connection(transport, this.cursor, this, timing.patience))
     const reason = await connection.ended
     this.connection = undefined
     this.#probe?.end()
-    if (!this.#left && !ownReasons.has(reason)) await this.#retry(connection, reason)
+    this.#isRenewed = reason.code === 'renewed'
+    if (!this.#left && !this.#isRenewed && !ownReasons.has(reason)) await this.#retry(connection, reason)
   }
 
   /** Waits until it is time for the next try. */

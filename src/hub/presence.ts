@@ -26,6 +26,15 @@ const largeRoom = 100
  */
 const round = { looks: 10_000, pause: 100 }
 
+/** Members of rooms that are looked at for one who has come, at most: it must cost the same for whoever is in very many. */
+const mostLooks = 5000
+
+/** Who is connected, of those of whom a user is told; and how many are, of the members of its large rooms. */
+export interface ConnectedNow {
+  readonly connected: readonly string[]
+  readonly rooms: readonly { readonly room_id: string; readonly connected: number }[]
+}
+
 interface Lease {
   connections: number
   /** Stops the grace that runs, if one does. */
@@ -39,6 +48,8 @@ export class Presence {
   /** Those who have come or gone since it was told, with what they were before. */
   private readonly changed = new Map<User, boolean>()
   private readonly largeRooms = new Set<Room>()
+  /** What was told last of each large room. */
+  private readonly counts = new WeakMap<Room, number>()
   private closed = false
 
   /**
@@ -54,6 +65,23 @@ export class Presence {
 
   isConnected(user: User): boolean {
     return this.leases.has(user)
+  }
+
+  /** What the user would know if it had heard all that was told. */
+  around(user: User): ConnectedNow {
+    const connected = new Set<User>()
+    const rooms: { room_id: string; connected: number }[] = []
+    let looks = 0
+    for (const room of user.rooms) {
+      const { size } = room.members
+      const count = this.counts.get(room)
+      if (size > largeRoom && count !== undefined) rooms.push({ room_id: room.id, connected: count })
+      if (size > largeRoom || (looks += size) > mostLooks) continue
+      for (const member of room.members) if (this.isConnected(member)) connected.add(member)
+    }
+    for (const partner of this.partners(user)) if (this.isConnected(partner)) connected.add(partner)
+    connected.delete(user)
+    return { connected: Array.from(connected, ({ name }) => name), rooms }
   }
 
   /** A connection of the user begins. */
@@ -149,6 +177,7 @@ export class Presence {
       let connected = 0
       for (const member of room.members) if (this.isConnected(member)) connected++
       looked += room.members.size
+      this.counts.set(room, connected)
       this.send([room], { users: [], room_id: room.id, connected })
     }
     if (this.largeRooms.size > 0) this.deadlines.add(round.pause, () => this.tellLarge())

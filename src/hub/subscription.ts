@@ -4,6 +4,7 @@ import type { User } from '../chat/state/users.js'
 import type { EventWindow } from './event-window.js'
 import type { Hub, Subscriber } from './hub.js'
 import { Batch, eventJson, LiveEvent } from './live-event.js'
+import type { ConnectedNow } from './presence.js'
 
 /** Where a subscription's events go: a connection, which is all that the chat knows of it. */
 export interface Sink {
@@ -37,6 +38,8 @@ export interface Source {
   refusal(caller: Caller): CloseReason | undefined
   /** The time, as events say it. */
   now(): string
+  /** Who is connected, of those of whom the user is told. */
+  around(user: User): ConnectedNow
   onEnd(user: User): void
 }
 
@@ -72,7 +75,8 @@ export class Subscription implements Subscriber {
     const known = lastEventId === undefined ? window.newest : window.find(lastEventId)
     if (hello) {
       const cursor = lastEventId !== undefined && known !== undefined ? lastEventId : window.cursor
-      this.give(this.signal('hello', cursor, { username: this.user.name, ...hello }))
+      const { user, source } = this
+      this.give(this.signal('hello', cursor, { username: user.name, ...hello, ...source.around(user) }))
     }
     if (known === undefined) this.resync()
     else this.last = known

@@ -58,8 +58,8 @@ export class Outbox implements Sender {
   ) {
     this.delivery = deliveries.of(socket)
     socket.on('drain', () => {
-      if (this.delivery?.isFull === true) return
       this.isBlocked = false
+      this.count()
       this.flush()
     })
   }

@@ -1,7 +1,9 @@
 import type { Test } from 'tap'
 import type { ChatClientOptions, TransportName } from '../../src/client/index.js'
 import { clientAt, Following, reaches, registered } from '../support/chat-client.js'
+import { openWebSocket } from '../support/listener.js'
 import { startLiveChat } from '../support/live-chat.js'
+import { until } from '../support/remote.js'
 import { TcpProxy } from '../support/tcp-proxy.js'
 
 /** What whoever listens is promised, whatever the transport. */
@@ -33,6 +35,36 @@ export async function connecting(t: Test, transport: TransportName): Promise<voi
     t.match((await following.next('room.created')).room, { room_id })
     await chat.app.chat.announce('News!')
     t.match(await following.next('announcement.updated'), { announcement: 'News!' })
+  })
+
+  await t.test('who has come and gone while it was not connected is told', async (t) => {
+    const presenceTimes = { grace: 100, gather: 50, gatherLarge: 50 }
+    const live = await startLiveChat(t, {}, { presenceTimes })
+    const { chat, proxy, alice, bob, client, tell, following } = await start(t, live)
+    await tell('so they are in touch')
+    const { listener } = openWebSocket(t, live.url, { username: alice })
+    await listener.next('hello')
+    t.same((await following.next('hello')).connected, [alice])
+    proxy.fate = () => ({ bytes: 0 })
+    proxy.reset()
+    listener.close()
+    await until(async () => ((await chat.get('/online')).body['presence'] as string[]).every((name) => name === bob))
+    proxy.fate = () => ({})
+    client.retry()
+    t.same((await following.next('presence')).users, [{ username: alice, presence: 'disconnected' }])
+  })
+
+  await t.test('a connection that is renewed loses nothing, and is no news', async (t) => {
+    const renewing = await startLiveChat(t, { CHATROOM_STREAM_AGE: 1 })
+    const { client, tell, following } = await start(t, renewing)
+    await following.next('hello')
+    const states: string[] = []
+    client.onStateChange(({ name }) => states.push(name))
+    for (const end = performance.now() + 3000; performance.now() < end;) {
+      await tell('still there')
+      t.same(await following.texts(1), ['still there'])
+    }
+    t.same(states, [])
   })
 
   await t.test('it goes on where the program was', async (t) => {

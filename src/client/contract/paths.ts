@@ -752,13 +752,31 @@ export interface components {
             presence: components["schemas"]["PresenceState"];
         };
         /**
-         * @description The first event of a connection. It goes on behind `event_id`.
+         * @example {
+         *       "room_id": "room_1",
+         *       "connected": 9876
+         *     }
+         */
+        RoomPresence: {
+            room_id: components["schemas"]["RoomId"];
+            /**
+             * @description How many members of the room are connected.
+             * @example 9876
+             */
+            connected: number;
+        };
+        /**
+         * @description The first event of a connection, whether it is the first or the client has come back. It goes on behind `event_id`.
          * @example {
          *       "type": "hello",
          *       "event_id": "5f0c2a1e-42",
          *       "at": "2026-11-22T12:00:00.000Z",
          *       "username": "bob",
-         *       "heartbeat_seconds": 15
+         *       "heartbeat_seconds": 15,
+         *       "connected": [
+         *         "alice"
+         *       ],
+         *       "rooms": []
          *     }
          */
         HelloEvent: {
@@ -775,6 +793,15 @@ export interface components {
              * @example 15
              */
             heartbeat_seconds: number;
+            /**
+             * @description Who is connected now, of those of whom `presence` is told; all others of them are not. Of a user who is in very many rooms, not all of these are looked at.
+             * @example [
+             *       "alice"
+             *     ]
+             */
+            connected: components["schemas"]["Username"][];
+            /** @description How many are connected in the rooms of more than 100 members, as it was told last. */
+            rooms: components["schemas"]["RoomPresence"][];
         };
         /**
          * @description The cursor is too old, or of a log that is gone: events are missing. Read what you show anew, by `GET /messages` from the last message that you have; the connection goes on behind `event_id`.
