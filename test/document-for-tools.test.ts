@@ -130,3 +130,13 @@ void t.test('the document in 3.0.3 has nothing that is only in 3.1', async (t) =
     if ('$ref' in node) t.same(Object.keys(node), ['$ref'], path)
   }
 })
+
+void t.test('a tool that has the document from a file finds a server that it can ask', async (t) => {
+  for (const file of ['openapi.json', 'openapi-3.0.json']) {
+    const { servers } = JSON.parse(await committed(file)) as { servers: { url: string; variables?: Node }[] }
+    const { url = '', variables = {} } =
+      servers.find((server) => URL.canParse(server.url.replaceAll(/[{}]/g, ''))) ?? {}
+    const { default: host } = variables['host'] as { default: string }
+    t.equal(url.replace('{host}', host), 'http://localhost:5003', file)
+  }
+})

@@ -3,10 +3,9 @@ import { ClosingEventSchema, EventSchema, eventSchemas } from '../../schemas/eve
 import { ClientFrameSchema, clientFrameSchemas, serverFrameSchemas } from '../../schemas/frames.js'
 import type { Limits } from '../../schemas/limits.js'
 import { beginning, ConnectQuerySchema, EventsQuerySchema, listeningAs } from '../../schemas/live.js'
-import { SettingsSchema } from '../../schemas/settings.js'
 import { closeCodesTable } from '../close-codes-table.js'
 import { liveMessages, liveSchemas, published } from './asyncapi-components.js'
-import { identity, liveTag, versions } from './identity.js'
+import { host, identity, liveTag, versions } from './identity.js'
 import { accessToken, bearerAuth } from './security-schemes.js'
 
 /** The live channels as an AsyncAPI 3.0 document, with the bounds of this server, as it is published and committed. */
@@ -51,12 +50,7 @@ const server = (protocol: string, description: string) => ({
   host: '{host}',
   protocol,
   description,
-  variables: {
-    host: {
-      default: `localhost:${SettingsSchema.properties.PORT['default']}`,
-      description: 'Where the server is, with its port.',
-    },
-  },
+  variables: { host },
   security: [{ $ref: '#/components/securitySchemes/bearerAuth' }, { $ref: '#/components/securitySchemes/accessToken' }],
 })
 

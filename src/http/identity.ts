@@ -1,7 +1,14 @@
+import { SettingsSchema } from '../../schemas/settings.js'
 import { version } from '../version.js'
 
 /** What the documents are of. */
 export const identity = { title: 'ChatRoom', version } as const
+
+/** A part of the URL of a server, for who has a document from a file. */
+export const host = {
+  default: `localhost:${SettingsSchema.properties.PORT['default']}`,
+  description: 'Where the server is, with its port.',
+} as const
 
 /** The tag of what both documents describe, each in its way. */
 export const liveTag = { name: 'Live', description: 'Events as they happen, by WebSocket and Server-Sent Events.' }

@@ -6,7 +6,7 @@ import { DocumentedFailures } from './documented-failures.js'
 import { answerHeaders, headerComponents } from './documented-headers.js'
 import { describeParameters, shareParameters } from './documented-parameters.js'
 import { showPatterns } from './format-patterns.js'
-import { identity, liveTag, versions } from './identity.js'
+import { host, identity, liveTag, versions } from './identity.js'
 import { olderOpenApi } from './older-openapi.js'
 import { operationsOf, type OpenApi, type Operation } from './openapi-object.js'
 import { bearerAuth, operatorAuth } from './security-schemes.js'
@@ -31,6 +31,13 @@ const info = {
   license: { name: 'MIT', identifier: 'MIT' },
 }
 
+/** For tools that have the document from a file, and so nothing that another URL is relative to. */
+const absolute = {
+  url: 'http://{host}',
+  description: 'A server that is known by its host.',
+  variables: { host: { ...host } },
+}
+
 const tags = [
   { name: 'Users', description: 'Names, sessions, who is online.' },
   { name: 'Messages', description: 'Sending and polling.' },
@@ -52,7 +59,7 @@ export async function describeRoutes(app: FastifyInstance, auth: AuthMode): Prom
     openapi: {
       openapi: '3.1.0',
       info,
-      servers: [{ url: '/', description: 'This server.' }],
+      servers: [{ url: '/', description: 'This server.' }, absolute],
       tags,
       components: {
         securitySchemes: { bearerAuth, operatorAuth },
