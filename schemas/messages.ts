@@ -26,6 +26,7 @@ export const SendRequestSchema = component(
       ...closed,
       description: 'A message, and where it goes.',
       examples: [
+        { sender: 'alice', recipient: 'alice', message: 'A note to myself' },
         { sender: 'alice', recipient: 'bob', message: 'Hello, how are you?' },
         { sender: 'alice', recipient: 'room_1', message: 'Hello room!', client_id: '7f3c2a9e-1' },
       ],

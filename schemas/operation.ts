@@ -14,7 +14,7 @@ export type Security =
 interface Description {
   /** Makes a good method name in a generated client. */
   readonly operationId: string
-  readonly tag: 'Users' | 'Messages' | 'Rooms' | 'Live' | 'System'
+  readonly tag: 'Users' | 'Messages' | 'Rooms' | 'Live' | 'System' | 'Sessions'
   readonly summary: string
   readonly description: string
   readonly security: Security

@@ -42,7 +42,10 @@ export const CreateRoomRequestSchema = component(
     {
       ...closed,
       description: 'The room, and who is in it.',
-      examples: [{ admin: 'alice', participants: ['bob', 'carol'] }],
+      examples: [
+        { admin: 'alice', participants: [] },
+        { admin: 'alice', participants: ['bob', 'carol'] },
+      ],
     },
   ),
 )
@@ -66,7 +69,7 @@ export const LeaveRoomRequestSchema = component(
     {
       ...closed,
       description: 'Who leaves which room.',
-      examples: [{ username: 'bob', room_id: 'room_1' }],
+      examples: [{ username: 'alice', room_id: 'room_1' }],
     },
   ),
 )

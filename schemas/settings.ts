@@ -104,7 +104,8 @@ export const SettingsSchema = Type.Object(
       default: 100,
       minimum: 0,
       maximum: 1_000_000,
-      description: 'Frames a second that one WebSocket may send; 0 is no limit. Who sends more is closed.',
+      description:
+        'Frames a second that one WebSocket may send; 0 is no limit. A connection that sends more is closed.',
     }),
     CHATROOM_HEARTBEAT: Type.Integer({
       default: 15,
@@ -173,7 +174,8 @@ export const SettingsSchema = Type.Object(
       minimum: 1,
       maximum: 31_536_000,
       unit: 'seconds',
-      description: 'How long a guest may be idle before the name is free; it may take a sixteenth longer.',
+      description:
+        'How long a guest may be idle before the name is free, at least. It is free at the latest after a sixteenth of that more.',
     }),
     CHATROOM_USERS: Type.Integer({
       default: 100_000,
@@ -263,7 +265,7 @@ export const SettingsSchema = Type.Object(
       minimum: 0,
       maximum: 1_000_000_000,
       description:
-        'The latest entries that the log keeps at most, beside those that a start needs. Who comes back to live events gets those of them, and no older ones.',
+        'The latest entries that the log keeps at most, beside those that a start needs. A client that comes back to live events gets those of them, and no older ones.',
     }),
     CHATROOM_LOG_AGE: Type.Integer({
       default: 86_400,

@@ -23,7 +23,8 @@ export const RegisterRequestSchema = component(
     {
       ...closed,
       description: 'The name to claim, with a password where it shall be an account.',
-      examples: [{ username: 'alice' }, { username: 'bob', password: 'correct horse battery staple' }],
+      // That of an account first: the first ones of all operations work one after the other.
+      examples: [{ username: 'alice', password: 'correct horse battery staple' }, { username: 'bob' }],
     },
   ),
 )
@@ -43,7 +44,7 @@ export const LoginRequestSchema = component(
     {
       ...closed,
       description: 'The account to log in to.',
-      examples: [{ username: 'bob', password: 'correct horse battery staple' }],
+      examples: [{ username: 'alice', password: 'correct horse battery staple' }],
     },
   ),
 )
@@ -168,7 +169,7 @@ export const login = operation(
 export const logout = operation(
   {
     operationId: 'logout',
-    tag: 'Users',
+    tag: 'Sessions',
     summary: 'Log out',
     description:
       'A guest leaves all rooms, with a notice in each, and the name is free. Of an account it ends the session of the token alone.',

@@ -33,7 +33,7 @@ export const RecipientSchema = component(
     maxLength: fixed.usernameLength,
     format: 'username',
     description: 'A username for a direct message, or a room id.',
-    examples: ['bob', 'room_1'],
+    examples: ['alice', 'room_1'],
   }),
 )
 

@@ -4,6 +4,9 @@ import type { Limits } from '../../schemas/limits.js'
 import { asyncApiText } from './asyncapi.js'
 import { documentText, olderDocumentText } from './openapi.js'
 
+/** Swagger UI itself, which is there in the page when what is said here is called. */
+declare const ui: { preauthorizeApiKey(scheme: string, token: string | undefined): void }
+
 /** Serves the documents, and Swagger UI to explore the API. To be called when the routes are there. */
 export async function serveDocs(app: FastifyInstance, limits: Limits): Promise<void> {
   await app.register(swaggerUi, {
@@ -16,6 +19,7 @@ export async function serveDocs(app: FastifyInstance, limits: Limits): Promise<v
       defaultModelsExpandDepth: 0,
       tryItOutEnabled: true,
       displayRequestDuration: true,
+      responseInterceptor: actAsWhoLoggedIn,
     },
   })
   const hidden = { schema: { hide: true } }
@@ -34,6 +38,19 @@ export async function serveDocs(app: FastifyInstance, limits: Limits): Promise<v
   app.get('/asyncapi.json', hidden, (_request, reply) => {
     void reply.type('application/json; charset=utf-8').send((published.live ??= asyncApiText(limits)))
   })
+}
+
+interface Shown {
+  readonly ok: boolean
+  readonly url: string
+  readonly body?: { readonly token?: string }
+}
+
+/** Lets Swagger UI act as the user who was registered, or logged in, last. It is run in the page, and so knows nothing of here. */
+const actAsWhoLoggedIn = <T>(response: T): T => {
+  const { ok, url, body } = response as Shown
+  if (ok && /\/(?:register|login)$/.test(url)) ui.preauthorizeApiKey('bearerAuth', body?.token)
+  return response
 }
 
 /** Lets Swagger UI load its own parts and call its own server; it is not the plugin's, which would send plain HTTP to HTTPS. */

@@ -39,11 +39,13 @@ const absolute = {
 }
 
 const tags = [
-  { name: 'Users', description: 'Names, sessions, who is online.' },
+  { name: 'Users', description: 'Names, and who is online.' },
   { name: 'Messages', description: 'Sending and polling.' },
   { name: 'Rooms', description: 'Rooms and who is in them.' },
   liveTag,
   { name: 'System', description: 'The announcement, and what operators ask.' },
+  // Last, so that a reader who tries one operation after the other is somebody until then.
+  { name: 'Sessions', description: 'How a session ends.' },
 ]
 
 /** Security without a token is not for a server that asks everybody for one. */

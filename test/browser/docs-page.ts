@@ -92,6 +92,8 @@ export class DocsPage {
     await this.page.locator('.auth-wrapper .btn.authorize').click()
     const dialog = this.page.locator('.dialog-ux')
     const user = dialog.locator('form', { hasText: 'bearerAuth' })
+    const other = user.getByText('Logout', { exact: true })
+    if (await other.isVisible()) await other.click()
     await user.locator('input').fill(token)
     await user.locator('.btn.authorize').click()
     await user.locator('.btn-done').click()

@@ -309,7 +309,7 @@ export interface components {
         /**
          * Format: username
          * @description A username for a direct message, or a room id.
-         * @example bob
+         * @example alice
          * @example room_1
          */
         Recipient: string;
@@ -473,11 +473,11 @@ export interface components {
         /**
          * @description The name to claim, with a password where it shall be an account.
          * @example {
-         *       "username": "alice"
+         *       "username": "alice",
+         *       "password": "correct horse battery staple"
          *     }
          * @example {
-         *       "username": "bob",
-         *       "password": "correct horse battery staple"
+         *       "username": "bob"
          *     }
          */
         RegisterRequest: {
@@ -491,7 +491,7 @@ export interface components {
         /**
          * @description The account to log in to.
          * @example {
-         *       "username": "bob",
+         *       "username": "alice",
          *       "password": "correct horse battery staple"
          *     }
          */
@@ -577,6 +577,11 @@ export interface components {
          * @description A message, and where it goes.
          * @example {
          *       "sender": "alice",
+         *       "recipient": "alice",
+         *       "message": "A note to myself"
+         *     }
+         * @example {
+         *       "sender": "alice",
          *       "recipient": "bob",
          *       "message": "Hello, how are you?"
          *     }
@@ -650,6 +655,10 @@ export interface components {
          * @description The room, and who is in it.
          * @example {
          *       "admin": "alice",
+         *       "participants": []
+         *     }
+         * @example {
+         *       "admin": "alice",
          *       "participants": [
          *         "bob",
          *         "carol"
@@ -694,7 +703,7 @@ export interface components {
         /**
          * @description Who leaves which room.
          * @example {
-         *       "username": "bob",
+         *       "username": "alice",
          *       "room_id": "room_1"
          *     }
          */
@@ -2332,7 +2341,7 @@ export interface operations {
             path: {
                 /**
                  * @description A username for a direct message, or a room id.
-                 * @example bob
+                 * @example alice
                  */
                 recipient: components["schemas"]["Recipient"];
             };

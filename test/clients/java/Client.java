@@ -10,6 +10,7 @@ import org.openapitools.client.ApiException;
 import org.openapitools.client.api.LiveApi;
 import org.openapitools.client.api.MessagesApi;
 import org.openapitools.client.api.RoomsApi;
+import org.openapitools.client.api.SessionsApi;
 import org.openapitools.client.api.SystemApi;
 import org.openapitools.client.api.UsersApi;
 import org.openapitools.client.model.CreateRoomRequest;
@@ -26,6 +27,7 @@ import org.openapitools.client.model.Visibility;
 public final class Client {
   private static final ObjectMapper json = ApiClient.createDefaultObjectMapper();
 
+  private final SessionsApi sessions;
   private final UsersApi users;
   private final MessagesApi messages;
   private final RoomsApi rooms;
@@ -35,6 +37,7 @@ public final class Client {
   private Client(String url) {
     ApiClient client = new ApiClient();
     client.updateBaseUri(url);
+    sessions = new SessionsApi(client);
     users = new UsersApi(client);
     messages = new MessagesApi(client);
     rooms = new RoomsApi(client);
@@ -69,7 +72,7 @@ public final class Client {
       case "logout":
         String token = text(said, 2);
         Map<String, String> headers = token == null ? Map.of() : Map.of("Authorization", "Bearer " + token);
-        return users.logout(new LogoutRequest().username(text(said, 1)), headers).getMessage();
+        return sessions.logout(new LogoutRequest().username(text(said, 1)), headers).getMessage();
       case "listOnlineUsers":
         return users.listOnlineUsers(text(said, 1), 10, null).getOnlineUsers();
       case "sendMessage":

@@ -7,8 +7,9 @@ from generated import AuthenticatedClient, Client
 from generated.api.live import stream_events
 from generated.api.messages import poll_messages, send_message
 from generated.api.rooms import create_room, leave_room
+from generated.api.sessions import logout
 from generated.api.system import get_announcement
-from generated.api.users import list_online_users, login, logout, register
+from generated.api.users import list_online_users, login, register
 from generated.models import (
     CreateRoomRequest,
     Failure,

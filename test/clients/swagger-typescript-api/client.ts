@@ -14,7 +14,7 @@ export const connect: Connect = (baseUrl) => {
     },
     async logout(username, token) {
       const headers: HeadersInit = token === undefined ? {} : { authorization: `Bearer ${token}` }
-      const { message } = await dataOf(api.users.logout({ username }, { headers }))
+      const { message } = await dataOf(api.sessions.logout({ username }, { headers }))
       return message
     },
     async listOnlineUsers(prefix) {
