@@ -47,7 +47,11 @@ export const errors = {
   room_full: failing(409, 'The room would have more members than the server allows.'),
   payload_too_large: failing(413, 'The body is larger than the server accepts.'),
   uri_too_long: failing(414, 'A part of the path is longer than the server accepts.'),
-  unsupported_media_type: failing(415, 'The body is not declared as `application/json`.'),
+  unsupported_media_type: failing(
+    415,
+    'The body is not declared as `application/json`, or comes in a coding or a charset that is not read.',
+  ),
+  unknown_host: failing(421, 'The server is not asked by that name; `CHATROOM_HOSTS` says by which it is.'),
   upgrade_required: failing(426, 'This is a WebSocket; connect to it with one.'),
   too_many_connections: temporary(429, 'The user, or the address, has as many live connections as the server allows.'),
   rate_limited: temporary(

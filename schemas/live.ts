@@ -75,7 +75,7 @@ export const connectLive = operation(
     operationId: 'connectLive',
     tag: 'Live',
     summary: 'Listen and speak on a WebSocket',
-    description: `Each message is one JSON object: an \`Event\` or an answer from the server, a frame from the client. The frames and the codes that it is closed with are in [/asyncapi.json](/asyncapi.json). They have a subprotocol, \`${subprotocol}\`, for clients that ask for one; no other is spoken. ${listeningAs}\n\n${beginning}`,
+    description: `Each message is one JSON object: an \`Event\` or an answer from the server, a frame from the client. The frames and the codes that it is closed with are in [asyncapi.json](asyncapi.json). They have a subprotocol, \`${subprotocol}\`, for clients that ask for one; no other is spoken. ${listeningAs}\n\n${beginning}`,
     security: 'user',
     writes: false,
     failures: ['user_not_found', 'origin_not_allowed', 'upgrade_required', 'too_many_connections'],

@@ -38,6 +38,7 @@ const anyRequest: readonly ErrorCode[] = [
   'method_not_allowed',
   'request_timeout',
   'uri_too_long',
+  'unknown_host',
   'rate_limited',
   'headers_too_large',
   'internal_error',

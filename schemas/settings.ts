@@ -33,6 +33,18 @@ export const SettingsSchema = Type.Object(
       pattern: '^(\\*|https?://[^/,\\s]+(,\\s*https?://[^/,\\s]+)*)$',
       description: 'The origins whose pages may call: `*`, or a list such as `https://a.example,https://b.example`.',
     }),
+    CHATROOM_BASE_URL: Type.String({
+      default: '',
+      pattern: '^(https?://[^/?#\\s]+(/[^/?#\\s]+)*)?$',
+      description:
+        'Where clients reach the server, such as `https://example.org/chat`, behind a proxy that hands on the whole path: `/chat/send` is then `/send`. Where a proxy strips its prefix, nothing has to be said.',
+    }),
+    CHATROOM_HOSTS: Type.String({
+      default: '',
+      pattern: '^([^/\\s,:]+(,\\s*[^/\\s,:]+)*)?$',
+      description:
+        'The names by which the server may be asked, such as `chat.example,localhost`; addresses always may. Without it any may, or those of this machine alone where `HOST` is a loopback address and no proxy is trusted.',
+    }),
     CHATROOM_TRUST_PROXY: Type.String({
       default: 'false',
       form: '"false", "true" or a list of addresses and networks',

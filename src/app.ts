@@ -6,6 +6,7 @@ import { fixed } from '../schemas/limits.js'
 import type { Settings } from '../schemas/settings.js'
 import { Announcement } from './announcement.js'
 import { ChatService, type ChatOptions } from './chat/chat-service.js'
+import { within } from './http/base-url.js'
 import { takeJsonBodies } from './http/bodies.js'
 import { readCredentials } from './http/caller.js'
 import { serveClient } from './http/client-module.js'
@@ -16,6 +17,7 @@ import { allowing, allowOrigins, answerPreflights } from './http/cors.js'
 import { serveDocs } from './http/docs.js'
 import { answerFailures, answerTo, answerUnrouted, answerBrokenHttp } from './http/failures.js'
 import { setHeaders } from './http/headers.js'
+import { checkHosts } from './http/hosts.js'
 import { logRequests, logsWhenOver } from './http/logging.js'
 import { describeRoutes } from './http/openapi.js'
 import { knowOperator } from './http/operator.js'
@@ -80,7 +82,9 @@ export async function buildApp(options: AppOptions) {
     genReqId: requestIds(),
     bodyLimit: settings.CHATROOM_BODY_LIMIT,
     trustProxy: trustOf(settings.CHATROOM_TRUST_PROXY),
-    http: { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval },
+    // A missing Host is looked at here, to be answered as all else.
+    http: { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval, requireHostHeader: false },
+    rewriteUrl: within(settings.CHATROOM_BASE_URL),
     requestTimeout,
     connectionTimeout,
     forceCloseConnections: 'idle',
@@ -118,19 +122,20 @@ export async function buildApp(options: AppOptions) {
   knowOperator(app, settings.CHATROOM_OPERATOR_TOKEN)
   warnOfProxies(app, settings.CHATROOM_TRUST_PROXY, logger)
   allowOrigins(app, settings.CHATROOM_CORS_ORIGIN)
+  // Before all that refuses: it closes the connection of a handshake that is refused.
+  await serveLive(app, settings, logger)
+  checkHosts(app, settings)
   // After what lets a page read that the server is stopping.
   closeGracefully(app)
   limitRates(app, chat, allowances)
   await answerPreflights(app, settings.CHATROOM_CORS_ORIGIN)
   await compressLargeAnswers(app, settings.CHATROOM_COMPRESS)
-  await describeRoutes(app, settings.CHATROOM_AUTH)
+  await describeRoutes(app, settings)
 
-  const addWrongMethods = answerWrongMethods(app)
-  await serveLive(app, settings, logger)
+  answerWrongMethods(app)
   for (const routes of [users, messages, rooms, live, system]) await app.register(routes)
-  await serveDocs(app, limitsOf(settings))
+  await serveDocs(app, settings)
   serveClient(app)
-  addWrongMethods()
 
   await app.ready()
   return app

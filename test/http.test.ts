@@ -14,7 +14,7 @@ void t.test('a wrong method is 405 with Allow, an unknown path 404', async (t) =
     await fails(t, answer, 405, 'method_not_allowed')
     t.equal((await answer).headers['allow'], allow)
   }
-  t.equal((await chat.app.inject('/')).headers['location'], '/docs')
+  t.equal((await chat.app.inject('/')).headers['location'], './docs/')
   for (const url of ['/nothing', '/send/', '/Send', '/messages/1'])
     await fails(t, chat.request({ url }), 404, 'not_found')
   await fails(t, chat.request({ url: '/%E0%A4%A' }), 400, 'bad_request')
@@ -58,13 +58,13 @@ void t.test('preflights are answered for every method that is used, and may be k
       headers: {
         origin: 'https://page.example',
         'access-control-request-method': method,
-        'access-control-request-headers': 'authorization',
+        'access-control-request-headers': 'authorization, x-of-a-tool',
       },
     })
     t.equal(status, 204)
     t.match(headers['access-control-allow-methods'], method)
     t.match(headers, {
-      'access-control-allow-headers': 'Authorization, Content-Type, Last-Event-ID',
+      'access-control-allow-headers': 'authorization, x-of-a-tool',
       'access-control-max-age': '7200',
     })
   }

@@ -5,15 +5,19 @@ import type { Limits } from '../../schemas/limits.js'
 import { beginning, ConnectQuerySchema, EventsQuerySchema, listeningAs } from '../../schemas/live.js'
 import { closeCodesTable } from '../close-codes-table.js'
 import { liveMessages, liveSchemas, published } from './asyncapi-components.js'
+import { prefixOf } from './base-url.js'
 import { host, identity, liveTag, versions } from './identity.js'
 import { accessToken, bearerAuth } from './security-schemes.js'
 
-/** The live channels as an AsyncAPI 3.0 document, with the bounds of this server, as it is published and committed. */
-export function asyncApiText(limits: Limits): string {
-  return `${JSON.stringify(asyncApi(limits), null, 2)}\n`
+/**
+ * The live channels as an AsyncAPI 3.0 document, with the bounds of this server, as it is published and committed.
+ * @param baseUrl Where clients reach the server, if that is said.
+ */
+export function asyncApiText(limits: Limits, baseUrl: string): string {
+  return `${JSON.stringify(asyncApi(limits, baseUrl), null, 2)}\n`
 }
 
-const asyncApi = (limits: Limits) => ({
+const asyncApi = (limits: Limits, baseUrl: string) => ({
   asyncapi: '3.0.0',
   info: {
     ...identity,
@@ -23,10 +27,10 @@ const asyncApi = (limits: Limits) => ({
   },
   defaultContentType: 'application/json',
   servers: {
-    ws: server('ws', plain),
-    wss: server('wss', encrypted),
-    http: server('http', plain),
-    https: server('https', encrypted),
+    ws: server('ws', plain, baseUrl),
+    wss: server('wss', encrypted, baseUrl),
+    http: server('http', plain, baseUrl),
+    https: server('https', encrypted, baseUrl),
   },
   channels: { ws, events },
   operations: { sendEvents, ...receiveFrames(), streamEvents },
@@ -34,7 +38,7 @@ const asyncApi = (limits: Limits) => ({
 })
 
 const description = [
-  'What is told live: `/ws`, a WebSocket, and `/events`, Server-Sent Events, carry the same events. All else is described in [/openapi.json](/openapi.json).',
+  'What is told live: `/ws`, a WebSocket, and `/events`, Server-Sent Events, carry the same events. All else is described in [openapi.json](openapi.json).',
   'The document is written from the side of the server: it sends events and receives frames, each of them one JSON object with a `type`.',
   `- An event: ${EventSchema.description}\n- A frame: ${ClientFrameSchema.description} Where it has a \`client_id\`, the answer has it too.`,
   '## Close codes',
@@ -46,11 +50,12 @@ const description = [
 const plain = 'The server itself.'
 const encrypted = 'The server behind a proxy that speaks TLS.'
 
-const server = (protocol: string, description: string) => ({
+const server = (protocol: string, description: string, baseUrl: string) => ({
   host: '{host}',
+  ...(prefixOf(baseUrl) !== '' && { pathname: prefixOf(baseUrl) }),
   protocol,
   description,
-  variables: { host },
+  variables: { host: baseUrl === '' ? host : { ...host, default: new URL(baseUrl).host } },
   security: [{ $ref: '#/components/securitySchemes/bearerAuth' }, { $ref: '#/components/securitySchemes/accessToken' }],
 })
 

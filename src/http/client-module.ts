@@ -19,7 +19,7 @@ interface StaticFile {
 export function serveClient(app: FastifyInstance): void {
   for (const [name, type] of Object.entries(mediaTypes)) {
     let file: Promise<StaticFile> | undefined
-    app.get(`/${name}`, { schema: { hide: true }, compress: app.largeAnswers }, async (request, reply) => {
+    app.get(`/${name}`, { schema: { hide: true } }, async (request, reply) => {
       const { text, etag } = await (file ??= read(name))
       // A page has it at hand, and asks whether the server has another one since.
       void reply.headers({ etag, 'cache-control': 'no-cache', 'content-type': type })

@@ -1,15 +1,16 @@
 import compress from '@fastify/compress'
 import type { FastifyInstance } from 'fastify'
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** For routes whose answers may be large. */
-    largeAnswers: { threshold: number } | false
-  }
-}
+/** Texts of every kind, and the scripts and pictures that are texts; the plugin knows no scripts. */
+const texts = /^text\/(?!event-stream)|[/+](?:json|javascript|xml|yaml)(?:;|$)/
 
-/** @param threshold Answers from this many bytes on are compressed; 0 is never. */
+/** @param threshold Answers, documents and files from this many bytes on are compressed; 0 is never. */
 export async function compressLargeAnswers(app: FastifyInstance, threshold: number): Promise<void> {
-  app.decorate<FastifyInstance['largeAnswers']>('largeAnswers', threshold > 0 && { threshold })
-  if (threshold > 0) await app.register(compress, { global: false, encodings: ['br', 'gzip', 'deflate'] })
+  if (threshold > 0)
+    await app.register(compress, {
+      threshold,
+      customTypes: texts,
+      encodings: ['br', 'gzip', 'deflate'],
+      globalDecompression: false,
+    })
 }

@@ -15,8 +15,8 @@ export function allowOrigins(app: FastifyInstance, setting: string): void {
 }
 
 /**
- * Answers what browsers ask before they call. To be called after what counts requests, since nothing that is added later
- * is run for them.
+ * Answers what browsers ask before they call, and allows whatever headers are asked for, as tools add some. To be called after
+ * what counts requests, since nothing that is added later is run for them.
  */
 export async function answerPreflights(app: FastifyInstance, setting: string): Promise<void> {
   // In a scope of its own: on every request the plugin would cost more than those two headers.
@@ -24,7 +24,6 @@ export async function answerPreflights(app: FastifyInstance, setting: string): P
     await preflights.register(cors, {
       origin: setting === '*' ? setting : listOf(setting),
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      allowedHeaders: ['Authorization', 'Content-Type', 'Last-Event-ID'],
       maxAge: preflightAge,
       strictPreflight: false,
     })

@@ -8,6 +8,7 @@ import { addressOf } from './addresses.js'
 import type { Allowance } from './allowance.js'
 import { breakOff, closeTimeout } from './closing.js'
 import type { Allow } from './cors.js'
+import { drain } from './draining.js'
 import { setFixedHeaders } from './headers.js'
 import { inputDetails } from './input-details.js'
 import type { LogWhenOver } from './logging.js'
@@ -69,6 +70,9 @@ export function answerTo(logger: Logger, refusals: Refusals): Answer {
     // RFC 6750 section 3: a challenge goes with every 401.
     if (status === 401)
       void reply.header('www-authenticate', body.code === 'invalid_token' ? 'Bearer error="invalid_token"' : 'Bearer')
+    // RFC 9110 sections 12.5.3 and 15.5.16.
+    if (status === 415) void reply.header('accept-encoding', 'identity')
+    if (status === 413) drain(request, reply)
     if (retry) void reply.header('retry-after', retryAfterOf(error))
     void reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body))
   }

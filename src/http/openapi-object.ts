@@ -24,6 +24,7 @@ export interface Operation {
 }
 
 export interface OpenApi {
+  readonly servers: readonly { readonly url: string }[]
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly components: {
     readonly schemas: Readonly<Record<string, { readonly description?: string; readonly examples?: unknown[] }>>

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import type { ErrorCode } from '../../schemas/errors.js'
+import type { Settings } from '../../schemas/settings.js'
 import type { AuthMode } from '../chat/access.js'
 import { DocumentedFailures } from './documented-failures.js'
 import { answerHeaders, headerComponents } from './documented-headers.js'
@@ -24,8 +25,8 @@ const info = {
     'A chat backend: register, send, poll, listen, rooms.',
     'A success carries `"status": "success"`. A failure carries `"status": "fail"`, a `code` for programs and a `message` for people; each operation lists the codes that it can answer, and the server\'s state is then as it was before. Nothing in a body is coerced, dropped or truncated in silence.',
     'In open mode a guest needs no token. The name of an account is used with its token alone: `Authorization: Bearer …`.',
-    'What is told live, by WebSocket and Server-Sent Events, is described in [/asyncapi.json](/asyncapi.json).',
-    'A page need not speak this API itself: the client for browsers and Node.js is an ES module at [/client.js](/client.js), with its types at [/client.d.ts](/client.d.ts).',
+    'What is told live, by WebSocket and Server-Sent Events, is described in [asyncapi.json](asyncapi.json).',
+    'A page need not speak this API itself: the client for browsers and Node.js is an ES module at [client.js](client.js), with its types at [client.d.ts](client.d.ts).',
     versions,
   ].join('\n\n'),
   license: { name: 'MIT', identifier: 'MIT' },
@@ -54,14 +55,16 @@ function securedBy(auth: AuthMode, schema: FastifySchema): FastifySchema {
   return { ...schema, ...(security && { security }) }
 }
 
+/** The server of a document: where the document is, whatever a proxy has put before its path (RFC 3986 section 5). */
+export const beside = '.'
+
 /** Makes the document from the routes that are added from here on. */
-export async function describeRoutes(app: FastifyInstance, auth: AuthMode): Promise<void> {
+export async function describeRoutes(app: FastifyInstance, settings: Settings): Promise<void> {
   const failures = new Map<string, readonly ErrorCode[]>()
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info,
-      servers: [{ url: '/', description: 'This server.' }, absolute],
       tags,
       components: {
         securitySchemes: { bearerAuth, operatorAuth },
@@ -72,10 +75,14 @@ export async function describeRoutes(app: FastifyInstance, auth: AuthMode): Prom
     },
     transform: ({ schema, url, route }) => {
       if (schema?.operationId !== undefined) failures.set(schema.operationId, route.config?.failures ?? [])
-      return { url, schema: securedBy(auth, schema) }
+      return { url, schema: securedBy(settings.CHATROOM_AUTH, schema) }
     },
     transformObject: (document) => {
       if (!('openapiObject' in document)) throw new TypeError('the document is an OpenAPI document')
+      // The plugin knows no relative ones.
+      const { CHATROOM_BASE_URL: url } = settings
+      const servers = [{ url: url || beside, description: 'This server.' }, ...(url === '' ? [absolute] : [])]
+      Object.assign(document.openapiObject, { servers })
       complete(document.openapiObject as unknown as OpenApi, failures)
       return document.openapiObject
     },

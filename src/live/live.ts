@@ -8,6 +8,7 @@ import type { Settings } from '../../schemas/settings.js'
 import { isoTime } from '../chat/state/message-json.js'
 import { holdMs } from '../hub/long-polls.js'
 import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
+import { within } from '../http/base-url.js'
 import { closeTimeout } from '../http/closing.js'
 import type { Deliveries } from '../http/deliveries.js'
 import { logsEnd, logUpgrade } from '../http/logging.js'
@@ -81,7 +82,8 @@ export async function serveLive(app: FastifyInstance, settings: Settings, logger
       done()
     },
   })
-  narrowUpgrades(app.server, '/ws')
+  const rewritten = within(settings.CHATROOM_BASE_URL)
+  narrowUpgrades(app.server, (url) => rewritten({ url }).split('?', 1)[0] === '/ws')
   answerBrokenHandshakes(app.websocketServer, settings.CHATROOM_CORS_ORIGIN)
   const live = new Live(app, settings, logger)
   app.decorateRequest('answer')

@@ -11,10 +11,10 @@ type TakeUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => v
  * for any upgrade for one, on any path; all others are served here as if they had not asked, which RFC 9110 section 7.8
  * allows: there are HTTP clients that ask for HTTP/2 with each request.
  */
-export function narrowUpgrades(server: Server, path: string): void {
+export function narrowUpgrades(server: Server, isHere: (url: string) => boolean): void {
   // From 24.9 on Node asks; before, it has to be given the request a second time.
   if ('shouldUpgradeCallback' in server)
-    server.shouldUpgradeCallback = (request: IncomingMessage) => asksFor(path, request)
+    server.shouldUpgradeCallback = (request: IncomingMessage) => asksFor(isHere, request)
   const takers = server.listeners('upgrade') as TakeUpgrade[]
   server.removeAllListeners('upgrade')
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
@@ -23,7 +23,7 @@ export function narrowUpgrades(server: Server, path: string): void {
       // Node has let go of the connection: the request does not learn by itself that its client is gone.
       before.req.destroy()
       socket.destroy()
-    } else if (asksFor(path, request)) for (const take of takers) take.call(server, request, socket, head)
+    } else if (asksFor(isHere, request)) for (const take of takers) take.call(server, request, socket, head)
     else serve(server, request, socket, head)
   })
 }
@@ -49,10 +49,13 @@ const answerUnderWay = (socket: Socket): ServerResponse | undefined =>
 const origin = /^https?:\/\/[^/?]+/i
 
 /** Whether a handshake is meant; none has a body, and HTTP/1.0 knows no upgrades (RFC 9110 section 7.8). */
-function asksFor(path: string, { method, url = '', headers, httpVersion }: IncomingMessage): boolean {
+function asksFor(
+  isHere: (url: string) => boolean,
+  { method, url = '', headers, httpVersion }: IncomingMessage,
+): boolean {
   const { upgrade, 'transfer-encoding': encoding, 'content-length': length = '0' } = headers
   if (upgrade?.toLowerCase() !== 'websocket' || encoding !== undefined || Number(length) > 0) return false
-  return method === 'GET' && httpVersion !== '1.0' && url.replace(origin, '').split('?', 1)[0] === path
+  return method === 'GET' && httpVersion !== '1.0' && isHere(url.replace(origin, ''))
 }
 
 /** Lets the server read the request again, without what asks for the upgrade. */

@@ -5,7 +5,7 @@ import { pollMessages, sendMessage } from '../../schemas/messages.js'
 export const messages: FastifyPluginAsyncTypebox = async (app) => {
   app.post('/send', sendMessage, ({ body, credentials }) => app.chat.send(body, credentials))
 
-  app.get('/messages', { ...pollMessages, compress: app.largeAnswers }, async (request, reply) => {
+  app.get('/messages', pollMessages, async (request, reply) => {
     const { query, credentials } = request
     if (!query.wait) return sendJson(reply, await app.chat.poll(query, credentials))
     const release = app.live.hold(request, query.username)

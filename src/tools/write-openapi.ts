@@ -9,7 +9,7 @@ const settings = settingsFrom({ CHATROOM_DATA: ':memory:' })
 const app = await buildApp({ settings })
 await write('openapi.json', documentText(app))
 await write('openapi-3.0.json', olderDocumentText(app))
-await write('asyncapi.json', asyncApiText(limitsOf(settings)))
+await write('asyncapi.json', asyncApiText(limitsOf(settings), settings.CHATROOM_BASE_URL))
 await app.close()
 
 async function write(name: string, text: string): Promise<void> {
