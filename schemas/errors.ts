@@ -17,7 +17,10 @@ const temporary = (status: number, when: string): Failing => ({ status, when, re
 export const errors = {
   invalid_request: failing(400, 'The input does not fit the schema; `details` says where and why.'),
   malformed_json: failing(400, 'The body is empty, is not JSON, or is not UTF-8.'),
-  username_reserved: failing(400, 'The username is `server` or begins with `room_`, which belong to the server.'),
+  username_reserved: failing(
+    400,
+    'The username is `server` or begins with `room_`, which belong to the server, or looks as if it did.',
+  ),
   bad_request: failing(400, 'The request is not valid HTTP, or its path cannot be decoded.'),
   token_required: failing(
     401,

@@ -11,7 +11,7 @@ export const UsernameSchema = component(
     maxLength: fixed.usernameLength,
     format: 'username',
     description:
-      'Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC, at most 10 marks behind one letter. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`.',
+      'Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC, at most 10 marks behind one letter. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`, nor what looks like that.',
     examples: ['alice', 'Zoë', '李小龙'],
   }),
 )

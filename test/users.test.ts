@@ -66,6 +66,35 @@ void t.test("the server's names cannot be registered", async (t) => {
   }
 })
 
+void t.test('a name that looks like one of the server cannot be registered', async (t) => {
+  const chat = await startChat(t)
+  for (const username of [
+    's\u0435rver',
+    '\u0455\u0435r\u0475\u0435r',
+    'S\u0395RVER',
+    '\u13da\u13acRVER',
+    '\ua731erver',
+    'r\u043eom_1',
+    'r\u03bf\u03bfm_x',
+    'r\ua699m_1',
+    'roorn_1',
+    'R00M_1',
+    'room\u07fa1',
+    'R\u039f\u039f\u041c_1',
+  ])
+    await fails(t, chat.post('/register', { username }), 400, 'username_reserved')
+  for (const username of [
+    '\u0441\u0435\u0440\u0432\u0435\u0440',
+    'servers',
+    'observer',
+    'room',
+    'roomy_1',
+    's\u00e9rver',
+    'serverа',
+  ])
+    await chat.register(username)
+})
+
 void t.test('of many who register one name at once, exactly one wins', async (t) => {
   const chat = await startChat(t)
   const answers = await Promise.all(

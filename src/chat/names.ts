@@ -1,4 +1,5 @@
 import { decimal } from '../decimal.js'
+import { skeletonOf } from './look-alikes.js'
 
 const ascii = /^[\x20-\x7e]*$/
 
@@ -19,6 +20,14 @@ export function nameKey(name: string): string {
 
 /** Whether the name belongs to the server: its own, and those that read like a room's id. */
 export const isReserved = (name: string): boolean => meansRoom(name) || nameKey(name) === serverName
+
+const [serverSkeleton, roomSkeleton] = [serverName, 'room_'].map(skeletonOf) as [string, string]
+
+/** Whether the name belongs to the server, or looks as if it did, as it is written or as another that is the same name. */
+export const looksReserved = (name: string): boolean =>
+  [name, nameKey(name)]
+    .map(skeletonOf)
+    .some((skeleton) => skeleton === serverSkeleton || skeleton.startsWith(roomSkeleton))
 
 /** Whether the recipient is a room, or would be one if it existed. */
 export const meansRoom = (recipient: string): boolean => nameKey(recipient).startsWith('room_')

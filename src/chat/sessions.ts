@@ -5,7 +5,7 @@ import { ChatError } from './chat-error.js'
 import type { ChatState } from './chat-state.js'
 import type { Departures } from './departures.js'
 import type { Guests } from './guests.js'
-import { isReserved } from './names.js'
+import { looksReserved } from './names.js'
 import { hashPassword, hashToken, newToken, verifyPassword } from './secrets.js'
 import { isGuest, type User } from './state/users.js'
 
@@ -20,10 +20,10 @@ export class Sessions {
 
   /** @throws {ChatError} username_reserved, username_taken, server_full */
   async register(username: string, password?: string): Promise<SessionResult> {
-    if (isReserved(username))
+    if (looksReserved(username))
       throw new ChatError(
         'username_reserved',
-        `"${username}" cannot be registered: "server" and names that begin with "room_" belong to the server.`,
+        `"${username}" cannot be registered: "server" and names that begin with "room_", and what looks like them, belong to the server.`,
       )
     const idleBefore = this.guests.idleBefore(username)
     if (idleBefore === undefined) this.state.users.checkFree(username)

@@ -26,6 +26,7 @@ export const statuses = {
   payload_too_large: 413,
   uri_too_long: 414,
   unsupported_media_type: 415,
+  unknown_host: 421,
   upgrade_required: 426,
   too_many_connections: 429,
   rate_limited: 429,

@@ -170,7 +170,7 @@ export interface paths {
         };
         /**
          * Listen and speak on a WebSocket
-         * @description Each message is one JSON object: an `Event` or an answer from the server, a frame from the client. The frames and the codes that it is closed with are in [/asyncapi.json](/asyncapi.json). They have a subprotocol, `chatroom`, for clients that ask for one; no other is spoken. Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.
+         * @description Each message is one JSON object: an `Event` or an answer from the server, a frame from the client. The frames and the codes that it is closed with are in [asyncapi.json](asyncapi.json). They have a subprotocol, `chatroom`, for clients that ask for one; no other is spoken. Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.
          *
          *     With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, or no cursor of this server, there is one `resync` instead.
          */
@@ -295,7 +295,7 @@ export interface components {
     schemas: {
         /**
          * Format: username
-         * @description Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC, at most 10 marks behind one letter. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`.
+         * @description Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC, at most 10 marks behind one letter. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`, nor what looks like that.
          * @example alice
          * @example Zoë
          * @example 李小龙
@@ -400,7 +400,7 @@ export interface components {
          * @description What went wrong, for programs. Codes are never renamed; later versions have more. Treat one that you do not know by the HTTP status.
          *     - `invalid_request`: The input does not fit the schema; `details` says where and why.
          *     - `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
-         *     - `username_reserved`: The username is `server` or begins with `room_`, which belong to the server.
+         *     - `username_reserved`: The username is `server` or begins with `room_`, which belong to the server, or looks as if it did.
          *     - `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
          *     - `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
          *     - `invalid_token`: The token is not one that the server gave out, or its session has ended.
@@ -421,7 +421,8 @@ export interface components {
          *     - `room_full`: The room would have more members than the server allows.
          *     - `payload_too_large`: The body is larger than the server accepts.
          *     - `uri_too_long`: A part of the path is longer than the server accepts.
-         *     - `unsupported_media_type`: The body is not declared as `application/json`.
+         *     - `unsupported_media_type`: The body is not declared as `application/json`, or comes in a coding or a charset that is not read.
+         *     - `unknown_host`: The server is not asked by that name; `CHATROOM_HOSTS` says by which it is.
          *     - `upgrade_required`: This is a WebSocket; connect to it with one.
          *     - `too_many_connections`: The user, or the address, has as many live connections as the server allows.
          *     - `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
@@ -1199,8 +1200,19 @@ export interface components {
                 "application/json": components["schemas"]["Failure"];
             };
         };
-        /** @description `unsupported_media_type`: The body is not declared as `application/json`. */
+        /** @description `unsupported_media_type`: The body is not declared as `application/json`, or comes in a coding or a charset that is not read. */
         UnsupportedMediaType: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `unknown_host`: The server is not asked by that name; `CHATROOM_HOSTS` says by which it is. */
+        UnknownHost: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1386,7 +1398,7 @@ export interface operations {
              *
              *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
              *
-             *     `username_reserved`: The username is `server` or begins with `room_`, which belong to the server.
+             *     `username_reserved`: The username is `server` or begins with `room_`, which belong to the server, or looks as if it did.
              */
             400: {
                 headers: {
@@ -1404,6 +1416,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             414: components["responses"]["UriTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["UnknownHost"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -1475,6 +1488,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             414: components["responses"]["UriTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["UnknownHost"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -1561,6 +1575,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             414: components["responses"]["UriTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["UnknownHost"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -1648,6 +1663,7 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UriTooLong"];
+            421: components["responses"]["UnknownHost"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -1748,6 +1764,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             414: components["responses"]["UriTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["UnknownHost"];
             /**
              * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
              *
@@ -1790,7 +1807,7 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC, at most 10 marks behind one letter. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`.
+                 * @description Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC, at most 10 marks behind one letter. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`, nor what looks like that.
                  * @example alice
                  */
                 username: components["schemas"]["Username"];
@@ -1863,6 +1880,7 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UriTooLong"];
+            421: components["responses"]["UnknownHost"];
             /**
              * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
              *
@@ -1967,6 +1985,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             414: components["responses"]["UriTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["UnknownHost"];
             /**
              * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
              *
@@ -2099,6 +2118,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             414: components["responses"]["UriTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["UnknownHost"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -2201,6 +2221,7 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UriTooLong"];
+            421: components["responses"]["UnknownHost"];
             426: components["responses"]["UpgradeRequired"];
             /**
              * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
@@ -2311,6 +2332,7 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UriTooLong"];
+            421: components["responses"]["UnknownHost"];
             /**
              * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
              *
@@ -2432,6 +2454,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             414: components["responses"]["UriTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["UnknownHost"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -2477,6 +2500,7 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UriTooLong"];
+            421: components["responses"]["UnknownHost"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -2531,6 +2555,7 @@ export interface operations {
             413: components["responses"]["PayloadTooLarge"];
             414: components["responses"]["UriTooLong"];
             415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["UnknownHost"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -2591,6 +2616,7 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UriTooLong"];
+            421: components["responses"]["UnknownHost"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -2636,6 +2662,7 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UriTooLong"];
+            421: components["responses"]["UnknownHost"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
