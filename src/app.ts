@@ -127,7 +127,7 @@ export async function buildApp(options: AppOptions) {
   checkHosts(app, settings)
   // After what lets a page read that the server is stopping.
   closeGracefully(app)
-  limitRates(app, chat, allowances)
+  await limitRates(app, chat, allowances)
   await answerPreflights(app, settings.CHATROOM_CORS_ORIGIN)
   await compressLargeAnswers(app, settings.CHATROOM_COMPRESS)
   await describeRoutes(app, settings)

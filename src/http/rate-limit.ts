@@ -1,10 +1,12 @@
+import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify'
 import type { CreateRoomRequest } from '../../schemas/rooms.js'
 import type { Settings } from '../../schemas/settings.js'
 import type { ChatError } from '../chat/chat-error.js'
 import type { ChatService } from '../chat/chat-service.js'
 import { addressOf } from './addresses.js'
-import { Allowance, tooMany, type Client } from './allowance.js'
+import { Allowance, tooMany, type Client, type Left } from './allowance.js'
+import { storeOf } from './rate-limit-store.js'
 
 /** Milliseconds. */
 const minute = 60_000
@@ -16,7 +18,7 @@ type CountRequest = () => void
 declare module 'fastify' {
   interface FastifyInstance {
     /** A `preHandler` for routes that take a password: guessing must be slow, and hashing is. */
-    limitPasswords: preHandlerHookHandler
+    limitPasswords: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
     /** A `preHandler` for routes that take names, of which the server has so many. */
     limitRegistrations: preHandlerHookHandler
     /** A `preHandler` for the route that puts others into rooms, which has its cost for them. */
@@ -47,8 +49,11 @@ const exempt = new Set(['/health', '/ready'])
 const carriesPassword = ({ body }: FastifyRequest): boolean =>
   (body as { readonly password?: string }).password !== undefined
 
-/** Limits each client. What it leaves is said in the headers of draft-ietf-httpapi-ratelimit-headers. */
-export function limitRates(app: FastifyInstance, chat: ChatService, allowances: Allowances): void {
+/**
+ * Limits each client. What it leaves is said in the headers of draft-ietf-httpapi-ratelimit-headers. The plugin counts what
+ * carries a password; the rest is counted by the same allowances at once, since a promise for each request would cost more.
+ */
+export async function limitRates(app: FastifyInstance, chat: ChatService, allowances: Allowances): Promise<void> {
   const { requests, passwords, registrations, participants } = allowances
   app.server.on('connection', (socket) => {
     // Node remembers it from now on, also when the peer has broken the connection off.
@@ -63,8 +68,14 @@ export function limitRates(app: FastifyInstance, chat: ChatService, allowances: 
   app.addHook('onRequest', (request, reply, done) => {
     done(exempt.has(request.url) ? undefined : spend(requests, clientOf(request), reply))
   })
-  app.decorate('limitPasswords', (request, reply, done) => {
-    done(carriesPassword(request) ? spend(passwords, { address: addressOf(request) }, reply) : undefined)
+  await app.register(rateLimit, { global: false, store: storeOf(passwords), timeWindow: passwords.length })
+  const count = app.createRateLimit({ max: passwords.most, keyGenerator: addressOf })
+  app.decorate('limitPasswords', async (request, reply) => {
+    if (passwords.most === 0 || !carriesPassword(request)) return
+    const use = await count(request)
+    if (use.isAllowed) return
+    const refusal = tell(passwords, { count: use.isExceeded ? -1 : use.remaining, ttl: use.ttl }, reply)
+    if (refusal) throw refusal
   })
   app.decorate('limitRegistrations', (request, reply, done) => {
     done(spend(registrations, { address: addressOf(request) }, reply))
@@ -82,8 +93,10 @@ export function limitRates(app: FastifyInstance, chat: ChatService, allowances: 
 /** Counts a use, and says in the answer what is left. @returns what to say if it is too much */
 export function spend(allowance: Allowance, client: Client, reply: FastifyReply, count = 1): ChatError | undefined {
   const left = allowance.use(client, count)
-  if (left === undefined) return undefined
-  const { name, most, length } = allowance
+  return left && tell(allowance, left, reply)
+}
+
+function tell({ name, most, length }: Allowance, left: Left, reply: FastifyReply): ChatError | undefined {
   void reply.header('ratelimit', `"${name}";r=${Math.max(0, left.count)};t=${Math.ceil(left.ttl / 1000)}`)
   if (left.count >= 0) return undefined
   void reply.header('ratelimit-policy', `"${name}";q=${most};w=${length / 1000}`)
