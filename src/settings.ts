@@ -69,7 +69,7 @@ export const unknownSettings = (environment: Environment): string[] =>
     .filter((name) => /^chat_?ro+m/i.test(name) && !(name in SettingsSchema.properties))
     .map((name) => {
       const meant = nearest(name.replace(/^CHATROOM_/i, ''), names) ?? nearest(name, names)
-      return `${name} is not a setting; ${meant === undefined ? 'README.md lists them.' : `did you mean ${meant}?`}`
+      return `${name} is not a setting; ${meant === undefined ? 'openapi/settings.md lists them.' : `did you mean ${meant}?`}`
     })
 
 /** @param problems Takes what is wrong with it. */

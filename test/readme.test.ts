@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseEnv, promisify } from 'node:util'
 import { runInNewContext } from 'node:vm'
@@ -16,7 +16,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (file: string) => readFile(join(root, file), 'utf8')
 const run = promisify(execFile)
 
-const readme = await read('README.md')
+const paths = await pages(new URL('..', import.meta.url))
+const texts = await Promise.all(paths.map(read))
+/** README.md and the pages that it leads to. */
+const readme = texts.join('\n')
 const origin = 'http://localhost:5003'
 
 interface Block {
@@ -47,7 +50,6 @@ async function post(server: Server, path: string, body: object): Promise<void> {
 void t.test(
   'the tables of README.md, its pages and .env.example are those of the sources; `npm run openapi` writes them',
   async (t) => {
-    const texts = await Promise.all((await pages(new URL('..', import.meta.url))).map(read))
     for (const text of texts) t.equal(text, withCurrentParts(text))
     for (const name of partNames) t.equal(texts.join('').split(`<!-- ${name} -->`).length, 2, `${name} is in one page`)
     t.equal(await read('.env.example'), environmentExample())
@@ -60,9 +62,14 @@ void t.test('.env.example changes nothing as it is, and gives the defaults when 
   t.same(settingsFrom(parseEnv(example.replaceAll(/^#(?=\w+=)/gm, ''))), settingsFrom({}))
 })
 
+/** The paths that a page links to, from the root. */
+const linksOf = (text: string, path: string): string[] =>
+  Array.from(text.matchAll(/\]\(([\w./-]+)(?:#[\w-]+)?\)/g), ([, target = '']) => join(dirname(path), target))
+
 void t.test('what the documents link to and name is there', async (t) => {
   const contributing = await read('CONTRIBUTING.md')
-  const links = Array.from((readme + contributing).matchAll(/\]\(([\w./-]+)\)/g), ([, path = '']) => path)
+  const linked = [...paths.entries()].flatMap(([index, path]) => linksOf(texts[index] ?? '', path))
+  const links = [...linked, ...linksOf(contributing, 'CONTRIBUTING.md')]
   const names = (contributing + (await read('openapi/parts.svg'))).match(/\b(?:schemas|src|test|openapi)\/[\w./-]*\w/g)
   for (const path of new Set([...links, ...(names ?? [])])) t.ok(existsSync(join(root, path)), path)
 })

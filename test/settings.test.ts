@@ -50,7 +50,7 @@ void t.test('names that look like settings and are none are told, with the neare
     ['CHATROM_AUTH', 'did you mean CHATROOM_AUTH?'],
     ['CHAT_ROOM_DATA', 'did you mean CHATROOM_DATA?'],
     ['CHATROOM_PORT', 'did you mean PORT?'],
-    ['CHATROOM_SERVICE_PORT_HTTPS', 'README.md lists them.'],
+    ['CHATROOM_SERVICE_PORT_HTTPS', 'openapi/settings.md lists them.'],
   ] as const)
     t.same(unknownSettings({ [name]: '1', PATH: '/bin', CHATROOM_AUTH: 'open' }), [`${name} is not a setting; ${says}`])
 })
