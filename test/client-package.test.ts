@@ -16,8 +16,11 @@ void t.test('the client is small, and is made for browsers', async (t) => {
   const size = gzipSync(code).length
   t.comment(`${size} bytes`)
   t.ok(size < most, `${size} bytes, minified and compressed`)
-  const packages = inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [])
-  t.same(new Set(packages), new Set(['openapi-fetch']), 'it needs nothing else')
+  t.same(
+    inputs.filter((path) => path.includes('node_modules')),
+    [],
+    'it needs nothing else',
+  )
 })
 
 const example = `

@@ -1,6 +1,4 @@
-import createClient from 'openapi-fetch'
-import { failureOf, invalidToken, unexpected, unreachable, type ChatRoomError } from './chatroom-error.js'
-import type { paths } from './contract/paths.js'
+import { ChatRoomError, failureOf, invalidToken, unexpected, unreachable } from './chatroom-error.js'
 import { routes } from './contract/routes.js'
 import { actors, type Answer, type CallOptions, type OperationId } from './operation-types.js'
 
@@ -16,29 +14,17 @@ export interface Session {
 
 export type Fetch = (input: Request | string, init?: RequestInit) => Promise<Response>
 
-/** How openapi-fetch is called where the operation is not known before. */
-type Call = (method: string, path: string, init: object) => Promise<Answered>
-
-interface Answered {
-  readonly data?: unknown
-  readonly error?: unknown
-  readonly response: Response
-}
-
 /** Calls the operations of the contract. */
 export class Http {
   /** Whether a ChatRoom has answered at the URL. */
   isKnown = false
-  readonly #call: Call
 
   /** @param baseUrl Without a slash at its end. */
   constructor(
     readonly baseUrl: string,
     readonly fetch: Fetch,
     readonly session: Session,
-  ) {
-    this.#call = createClient<paths>({ baseUrl, fetch }).request as unknown as Call
-  }
+  ) {}
 
   /**
    * @throws {ChatRoomError} the failure that the server answers; `unreachable`; `unexpected_answer`
@@ -75,15 +61,23 @@ export class Http {
     fields: Fields,
     { signal, token = this.session.token }: CallOptions,
   ): Promise<Fields> {
-    const [method, path] = routes[id]
-    const init = { ...place(method, path, fields), headers: authorization(token), signal }
-    const { data, error, response } = await this.#call(method, path, init).catch((cause: unknown) => {
+    const request = requestOf(id, fields)
+    const headers = {
+      ...authorization(token),
+      ...(request.body !== undefined && { 'Content-Type': 'application/json' }),
+    }
+    try {
+      const response = await this.fetch(this.baseUrl + request.path, { ...request, headers, signal: signal ?? null })
+      const text = await response.text()
+      if (!response.ok) throw failureOf(response, jsonOf(text))
+      const answer = JSON.parse(text) as Fields
+      this.isKnown = true
+      return answer
+    } catch (cause) {
       if (signal?.aborted) throw signal.reason
+      if (cause instanceof ChatRoomError) throw cause
       throw cause instanceof SyntaxError ? unexpected('The answer is not JSON.', 0, cause) : unreachable(cause)
-    })
-    if (!response.ok) throw failureOf(response, error)
-    this.isKnown = true
-    return data as Fields
+    }
   }
 
   #withActor(id: OperationId, input: Fields): Fields {
@@ -94,12 +88,35 @@ export class Http {
 
 type Fields = Readonly<Record<string, unknown>>
 
+interface Asked {
+  readonly method: string
+  /** With its query. */
+  readonly path: string
+  readonly body?: string
+}
+
 /** Puts each field where the operation takes it: in its path, its query or its body. */
-function place(method: string, template: string, fields: Fields): object {
-  const path: Record<string, unknown> = {}
-  const rest: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(fields)) (template.includes(`{${name}}`) ? path : rest)[name] = value
-  return ['GET', 'DELETE'].includes(method) ? { params: { path, query: rest } } : { params: { path }, body: rest }
+function requestOf(id: OperationId, fields: Fields): Asked {
+  const [method, template] = routes[id]
+  const rest = { ...fields }
+  const path = template.replaceAll(/\{(\w+)\}/g, (_all, name: string) => {
+    const { [name]: value } = rest
+    delete rest[name]
+    return encodeURIComponent(String(value))
+  })
+  if (!['GET', 'DELETE'].includes(method)) return { method, path, body: JSON.stringify(rest) }
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined)
+  const query = given.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&')
+  return { method, path: query === '' ? path : `${path}?${query}` }
+}
+
+/** What is not JSON is none of the server's failures. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** The header that shows a token. @throws {ChatRoomError} invalid_token, if no header can */
