@@ -1,6 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { archiveFormat } from '../src/archive/archive-format.js'
 import { fixed } from '../schemas/limits.js'
 import { backup } from '../src/cli/backup.js'
 import { restore } from '../src/cli/restore.js'
@@ -59,7 +60,7 @@ void t.test('a backup is without the live events, and may be of the first format
     const folder = placeIn(t)
     await called(restore, folder, file)
     const database = openDatabase(join(folder, 'archive.db'))
-    t.equal(scalar(database, 'PRAGMA user_version'), 2)
+    t.equal(scalar(database, 'PRAGMA user_version'), archiveFormat.steps.length)
     t.equal(scalar(database, 'SELECT count(*) FROM journal'), 0)
     database.close()
     t.match(await called(verify, folder), { code: 0, out: /live events 0\n.*Nothing is wrong\.\n$/s })
