@@ -65,7 +65,10 @@ export const RoomPresenceSchema = component(
         examples: [9876],
       }),
     },
-    { examples: [{ room_id: 'room_1', connected: 9876 }] },
+    {
+      description: 'A large room, and how many of its members are connected.',
+      examples: [{ room_id: 'room_1', connected: 9876 }],
+    },
   ),
 )
 

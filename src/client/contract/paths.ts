@@ -762,6 +762,7 @@ export interface components {
             presence: components["schemas"]["PresenceState"];
         };
         /**
+         * @description A large room, and how many of its members are connected.
          * @example {
          *       "room_id": "room_1",
          *       "connected": 9876
