@@ -7,7 +7,7 @@ import { openWebSocket } from './support/listener.js'
 import { RawClient } from './support/raw-client.js'
 import { clientFrame, handshake } from './support/raw-frames.js'
 import { until } from './support/remote.js'
-import { hearOut, longMessages, noise, openings, openSlow } from './support/slow.js'
+import { hearOut, isBlocked, longMessages, noise, openings, openSlow } from './support/slow.js'
 
 const offer = (parameters = ''): Record<string, string> => ({
   'Sec-WebSocket-Extensions': `permessage-deflate${parameters}`,
@@ -86,7 +86,7 @@ void t.test('pings amidst what a slow reader has missed do not hold it up', asyn
   const sent = Array.from({ length: 150 }, noise)
   for (const text of sent) await chat.send('alice', 'bob', text)
   const slow = await openSlow(t, live, openings['compressed WebSocket'](`bob&last_event_id=${String(cursor)}`))
-  await until(() => slow.server.writableNeedDrain)
+  await until(() => isBlocked(chat, slow.server))
   slow.client.socket.on('data', () => slow.client.write(clientFrame('', { opcode: 9 })))
   const bye = chat.send('alice', 'bob', 'bye')
   t.same((await hearOut(slow, false, 'bye')).texts, [...sent, 'bye'])

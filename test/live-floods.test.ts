@@ -8,7 +8,7 @@ import { openWebSocket } from './support/listener.js'
 import { RawClient } from './support/raw-client.js'
 import { handshake } from './support/raw-frames.js'
 import { until } from './support/remote.js'
-import { longMessages, noise, openings, openSlow, type Slow } from './support/slow.js'
+import { isBlocked, longMessages, noise, openings, openSlow, type Slow } from './support/slow.js'
 
 const ofType = <T extends Event['type']>(events: readonly Event[], type: T) =>
   events.filter((event): event is Extract<Event, { type: T }> => event.type === type)
@@ -119,7 +119,7 @@ void t.test('who comes back for very much, and takes nothing, holds little', asy
   for (const open of Object.values(openings))
     for (let count = 0; count < 4; count++)
       slow.push(await openSlow(t, live, open(`bob&last_event_id=${String(cursor)}`)))
-  await until(() => slow.every(({ server }) => server.writableNeedDrain))
+  for (const { server } of slow) await until(() => isBlocked(chat, server))
   for (const { server } of slow) t.ok(server.writableLength < 2 ** 19, `${server.writableLength} bytes`)
   t.equal(countsOf(chat)['connections'], slow.length, 'they are slow, but do not hold up anybody')
   const fast = openWebSocket(t, live.url, { username: 'bob', lastEventId: String(cursor) }).listener
