@@ -32,6 +32,9 @@ async function listen(target: Target, guest: Guest, silence: number): Promise<Fi
       return bad('The stream of events is held back: it opens, and nothing comes.', 'buffering')
     const begun = performance.now()
     await Promise.race([stream.end, pause(silence * 1000)])
+    // The server ends it itself, when it has lasted long enough, and says so.
+    if (stream.has('"renewed"'))
+      return good(`A stream lasts until the server renews it, after ${seconds(performance.now() - begun)} of silence.`)
     if (stream.hasEnded)
       return bad(
         `A stream on which nobody says anything is cut off after ${seconds(performance.now() - begun)}.`,
@@ -67,9 +70,13 @@ class Stream {
     })
   }
 
+  has(words: string): boolean {
+    return this.text.includes(words)
+  }
+
   /** Whether these words come soon. */
   async hears(words: string): Promise<boolean> {
-    const isThere = () => this.text.includes(words)
+    const isThere = () => this.has(words)
     const heard = new Promise<void>((resolve) => {
       this.onMore = () => {
         if (isThere()) resolve()
