@@ -64,7 +64,7 @@ void t.test('a second process on a folder is refused in one line, and the first 
   const server = await startServer(t)
   await populate(server.url)
   await load.sendSome(server.url, 20)
-  const { code, output } = await runServer(t, {}, server.folder)
+  const { code, output } = await runServer(t, { CHATROOM_LOG_LEVEL: 'silent' }, server.folder)
   t.equal(code, 1)
   t.match(output, /^chatroom cannot start: CHATROOM_DATA is "data", which another process uses\..*\n$/)
   await load.sendSome(server.url, 20)

@@ -94,7 +94,7 @@ void t.test('so are files of another folder', async (t) => {
 
 void t.test('the process says it in one line, and ends; or it serves everything', async (t) => {
   await damagedCopy(cuts('log.db-wal')[2] as Damage)
-  const { code, output } = await runServer(t, { CHATROOM_DATA: copy })
+  const { code, output } = await runServer(t, { CHATROOM_DATA: copy, CHATROOM_LOG_LEVEL: 'silent' })
   t.equal(code, 1)
   t.match(output, /^chatroom cannot start: \S*\/log\.db is damaged: .* "npx chatroom restore FILE"\.\n$/)
   await damagedCopy(cuts('archive.db-wal')[2] as Damage)

@@ -69,7 +69,7 @@ async function fullDiskAtStart(t: Test): Promise<void> {
   t.same(await load.checkAt(url), [])
 
   await disk.fill()
-  const { code, output } = await runServer(t, { CHATROOM_DATA: join(disk.folder, 'new') })
+  const { code, output } = await runServer(t, { CHATROOM_DATA: join(disk.folder, 'new'), CHATROOM_LOG_LEVEL: 'silent' })
   t.equal(code, 1, 'a folder cannot be made')
   t.match(output, /^chatroom cannot start: .*\/new.* full.*\n$/)
 }
@@ -85,7 +85,7 @@ async function readOnly(t: Test): Promise<void> {
 }
 
 async function cannotBeWritten(t: Test, folder: string): Promise<void> {
-  const { code, output } = await runServer(t, { CHATROOM_DATA: folder })
+  const { code, output } = await runServer(t, { CHATROOM_DATA: folder, CHATROOM_LOG_LEVEL: 'silent' })
   t.equal(code, 1)
   t.match(output, /^chatroom cannot start: CHATROOM_DATA is "[^"]*", which cannot be written: .* :memory: .*\n$/)
   t.ok(output.includes(`"${folder}"`))
@@ -130,7 +130,7 @@ void t.test('a file where the folder should be stops the start in a line that na
   for (const data of [join(folder, 'file'), join(folder, 'file', 'below')]) await cannotBeWritten(t, data)
   await mkdir(join(folder, 'other'))
   await writeFile(join(folder, 'other', 'log.db'), 'This is no database. '.repeat(1000))
-  const { code, output } = await runServer(t, { CHATROOM_DATA: join(folder, 'other') })
+  const { code, output } = await runServer(t, { CHATROOM_DATA: join(folder, 'other'), CHATROOM_LOG_LEVEL: 'silent' })
   t.equal(code, 1)
   t.match(output, /^chatroom cannot start: .*\/other\/log\.db is damaged: .*chatroom restore.*\n$/)
 })

@@ -114,7 +114,7 @@ void t.test('a folder of a newer server is refused in one line that says so', as
     const database = openDatabase(join(data, name))
     const version = Number(scalar(database, 'PRAGMA user_version'))
     database.exec('PRAGMA user_version = 99')
-    const { code, output } = await runServer(t, { CHATROOM_DATA: data })
+    const { code, output } = await runServer(t, { CHATROOM_DATA: data, CHATROOM_LOG_LEVEL: 'silent' })
     t.equal(code, 1)
     t.match(
       output,

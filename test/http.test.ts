@@ -99,7 +99,7 @@ void t.test('large answers are compressed for those who ask', async (t) => {
 
 void t.test('the server tells how it is', async (t) => {
   const chat = await startChat(t)
-  t.same((await chat.get('/health')).body, { status: 'success' })
+  t.same((await chat.get('/health')).body, { status: 'success', client_address: '127.0.0.1' })
   t.same((await chat.get('/ready')).body, { status: 'success' })
   t.match((await chat.get('/announcement')).body, { status: 'success', announcement: '' })
 })
