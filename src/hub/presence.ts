@@ -15,7 +15,8 @@ export interface PresenceTimes {
   readonly gatherLarge: number
 }
 
-const usualTimes: PresenceTimes = { grace: 15_000, gather: 1000, gatherLarge: 5000 }
+/** Three heartbeats, after which a peer that says nothing is closed, and this grace are less than a minute. */
+const usualTimes: PresenceTimes = { grace: 10_000, gather: 1000, gatherLarge: 5000 }
 
 /** In rooms of more members than this, only their number is told: else each of ten thousand would be told to all the others. */
 const largeRoom = 100

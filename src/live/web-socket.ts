@@ -20,7 +20,7 @@ export interface WebSocketHost extends Host {
 
 /** Frames of one connection that may be under way; until there are fewer, no more are read. */
 const mostUnderWay = 256
-/** So many beats without a word of the peer, and it is gone. */
+/** Beats that may go by without a word of the peer. */
 const mostSilence = 2
 /** Bytes that may be on their way to a peer that sends pings: what waits at most, and has been given to the socket at once. */
 const mostPending = 2 * mostWaiting
@@ -96,17 +96,12 @@ export class WebSocketConnection implements Sink, Connection, Owner, Ended {
   }
 
   beat(): void {
-    if (++this.silence >= mostSilence) setImmediate(() => this.checkSilence())
+    if (++this.silence > mostSilence) this.close('no_heartbeat')
     else if (!this.isClosing) this.webSocket.ping()
   }
 
   close(reason: CloseReason): void {
     this.closeWith(closeCodes[reason].code, reason)
-  }
-
-  /** To be called when all is read that has come, also while the process stood still. */
-  private checkSilence(): void {
-    if (this.silence >= mostSilence) this.close('no_heartbeat')
   }
 
   private closeWith(code: number, reason: string): void {
