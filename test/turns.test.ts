@@ -5,6 +5,8 @@ import { Deadlines } from '../src/hub/deadlines.js'
 import type { Batch } from '../src/hub/live-event.js'
 import type { Sink } from '../src/hub/subscription.js'
 import { Connections, type Connection } from '../src/live/connections.js'
+import { boundsOf } from '../src/settings.js'
+import { testSettings } from './support/chat.js'
 import { inMemory, openChat } from './support/open-chat.js'
 import { until } from './support/remote.js'
 
@@ -113,7 +115,11 @@ function listen(chat: ChatService, username: string, turns: Turns): Reader {
 const presenceTimes = { grace: 100, gather: 100, gatherLarge: 100 }
 
 async function open(t: Test, options: Partial<ChatOptions> = {}): Promise<ChatService> {
-  const chat = await openChat(inMemory(), { presenceTimes, ...options })
+  const chat = await openChat(inMemory(), {
+    bounds: { ...boundsOf(testSettings()), bytes_per_day: 10 ** 12 },
+    presenceTimes,
+    ...options,
+  })
   t.teardown(() => chat.close())
   return chat
 }
