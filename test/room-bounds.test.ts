@@ -1,11 +1,9 @@
 import t from 'tap'
-import { exportCommand } from '../src/cli/export.js'
-import { importCommand } from '../src/cli/import.js'
 import type { Command } from '../schemas/commands.js'
 import { ChatState } from '../src/chat/chat-state.js'
 import { boundsOf, settingsFrom } from '../src/settings.js'
 import { fails, startChat, testSettings, type Chat } from './support/chat.js'
-import { called } from './support/cli.js'
+import { imported } from './support/cli.js'
 import { applied } from './support/entries.js'
 import { placeIn } from './support/folders.js'
 
@@ -81,11 +79,7 @@ void t.test('what a user has made and filled is known after a restart, an export
   await first.createRoom('alice', ['bob', 'carol'])
   await first.createRoom('alice', [])
   await first.app.close()
-  const file = placeIn(t)
-  await called(exportCommand, folder, file)
-  const imported = placeIn(t)
-  await called(importCommand, imported, file)
-  for (const place of [folder, imported]) {
+  for (const place of [folder, await imported(t, folder)]) {
     const chat = await startChat(t, { ...settings, CHATROOM_DATA: place })
     await fails(t, createRoom(chat, 'alice', []), 409, 'too_many_rooms')
     await chat.leaveRoom('alice', 'room_3')

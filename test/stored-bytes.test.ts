@@ -1,8 +1,6 @@
 import t from 'tap'
-import { exportCommand } from '../src/cli/export.js'
-import { importCommand } from '../src/cli/import.js'
 import { fails, startChat, type Chat } from './support/chat.js'
-import { called } from './support/cli.js'
+import { imported } from './support/cli.js'
 import { placeIn } from './support/folders.js'
 
 const day = 86_400_000
@@ -59,11 +57,7 @@ void t.test('what a user has stored is known after a restart, an export and an i
   for (const name of ['alice', 'bob']) await first.register(name)
   for (let count = 0; count < 9; count++) await first.send('alice', 'bob', text)
   await first.app.close()
-  const file = placeIn(t)
-  await called(exportCommand, folder, file)
-  const imported = placeIn(t)
-  await called(importCommand, imported, file)
-  for (const place of [folder, imported]) {
+  for (const place of [folder, await imported(t, folder)]) {
     const chat = await startChat(t, { ...settings, CHATROOM_DATA: place }, { now })
     t.equal(await fill(chat, 'alice'), 1)
     await chat.app.close()

@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { Test } from 'tap'
 import type { Command } from '../../src/cli/command.js'
+import { exportCommand } from '../../src/cli/export.js'
+import { importCommand } from '../../src/cli/import.js'
 import { builtFile } from './built.js'
 import { testSettings } from './chat.js'
+import { placeIn } from './folders.js'
 
 /** How the command ended. */
 export interface Said {
@@ -39,4 +43,12 @@ export async function called(command: Command, folder: string, file?: string): P
     onProgress: () => undefined,
   })
   return { code: code ?? null, out: lines.map((line) => `${line}\n`).join('') }
+}
+
+/** Takes a chat out of its folder and puts it into another. @returns the other folder */
+export async function imported(t: Test, folder: string): Promise<string> {
+  const [file, copy] = [placeIn(t), placeIn(t)]
+  await called(exportCommand, folder, file)
+  await called(importCommand, copy, file)
+  return copy
 }
