@@ -22,6 +22,13 @@ interface Encoded extends Waiting {
   readonly json: string
 }
 
+/** A group that is on its way to the disk. */
+interface Writing {
+  readonly members: Encoded[]
+  readonly first: number
+  readonly written: Promise<void>
+}
+
 /** A group is so large at most. */
 const group = { commands: 512, characters: 2 ** 22 }
 /** Commands that wait for their commit at most. */
@@ -120,14 +127,15 @@ export class SqliteLog implements Log {
 
   /** Commits group after group. While one is applied here, the next is on its way to the disk. */
   private async commit(apply: Apply): Promise<void> {
-    let next = this.write(this.takeGroup())
-    while (next) {
+    let next: Writing | undefined
+    // Who asks while the last group is applied finds this still under way, and is taken here.
+    while ((next ??= this.write(this.takeGroup()))) {
       const { members, first, written } = next
+      next = undefined
       try {
         await written
       } catch (error) {
         this.fail(members, error as Error)
-        next = this.write(this.takeGroup())
         continue
       }
       this.position = first + members.length - 1
@@ -149,7 +157,7 @@ export class SqliteLog implements Log {
     return this.waiting.splice(0, count)
   }
 
-  private write(members: Encoded[]): { members: Encoded[]; first: number; written: Promise<void> } | undefined {
+  private write(members: Encoded[]): Writing | undefined {
     const last = members.at(-1)
     if (!last) return undefined
     const first = this.position + 1

@@ -59,6 +59,18 @@ export function holdsContract(t: Test, { make, keeps }: Kind): void {
     t.equal(recorder.entries.length, 100)
   })
 
+  void t.test('a client that asks again at once, or some promises later, is answered each time', async (t) => {
+    const log = make(t)
+    const recorder = new Recorder()
+    await log.open(recorder.apply)
+    for (let promises = 0; promises < 20; promises++) {
+      await log.append(announce(String(promises)))
+      for (let count = 0; count < promises; count++) await Promise.resolve()
+    }
+    t.equal(recorder.entries.length, 20)
+    await log.close()
+  })
+
   void t.test('what apply refuses is refused at its place, and the next ones go on', async (t) => {
     const log = make(t)
     const recorder = new Recorder()
