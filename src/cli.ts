@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { UsageError, type Command } from './cli/command.js'
 import { progressTo } from './cli/progress.js'
-import { nearest } from './nearest.js'
+import { nearest } from './base/nearest.js'
 import { readEnvironment, SettingError, settingsFrom } from './settings.js'
 import { DataError } from './storage/data-error.js'
 import { isOfSystem, reasonOf } from './storage/system-errors.js'

@@ -4,10 +4,10 @@ import type { Bounds } from '../schemas/commands.js'
 import type { Limits } from '../schemas/limits.js'
 import { fixed } from '../schemas/limits.js'
 import { SettingsSchema, type Settings } from '../schemas/settings.js'
-import { decimal } from './decimal.js'
+import { decimal } from './base/decimal.js'
 import { parseEnvFile } from './env-file.js'
 import type { Window } from './log/log-file.js'
-import { nearest } from './nearest.js'
+import { nearest } from './base/nearest.js'
 
 /** Settings that the server cannot start with. The message names each, and the cure. */
 export class SettingError extends Error {

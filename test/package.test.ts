@@ -16,7 +16,7 @@ const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ENOTCACH
 const clone = await cloneOf(t)
 /** Where the build stands, which is another file after each build. */
 const built = async (): Promise<number> => (await stat(join(clone, 'dist/sources.sha256'))).ino
-const source = join(clone, 'src/markdown.ts')
+const source = join(clone, 'src/env-file.ts')
 
 void t.test('it is built when its sources have changed, and not otherwise', async (t) => {
   t.equal((await npm(clone, ['run', 'prestart'])).code, 0)
@@ -27,7 +27,7 @@ void t.test('it is built when its sources have changed, and not otherwise', asyn
   await npm(clone, ['run', 'prepare'])
   t.equal(await built(), first, 'npx, which must not change what runs')
   t.equal((await npm(clone, ['run', 'prestart'])).code, 0)
-  t.match(await readFile(join(clone, 'dist/src/markdown.js'), 'utf8'), /another/, 'npm start, after a change')
+  t.match(await readFile(join(clone, 'dist/src/env-file.js'), 'utf8'), /another/, 'npm start, after a change')
   t.same(
     (await readdir(clone)).filter((name) => name.startsWith('dist')),
     ['dist'],

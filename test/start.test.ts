@@ -4,7 +4,7 @@ import { dayOf } from '../src/archive/archive-format.js'
 import { ChatState } from '../src/chat/chat-state.js'
 import { History } from '../src/chat/history.js'
 import { Retention } from '../src/chat/retention.js'
-import { pathsIn } from '../src/folder/paths.js'
+import { pathsIn } from '../src/data-folder/paths.js'
 import { MemoryLog } from '../src/log/memory-log.js'
 import { change, filledFolder } from './support/folders.js'
 

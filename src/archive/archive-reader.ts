@@ -1,6 +1,6 @@
 import type { MemberRecord, RoomRecord, SentRecord, ServerRecord, UserRecord } from '../../schemas/records.js'
 import { openDatabase, scalar, type Database, type Statement } from '../storage/database.js'
-import { mergeIds, type IdSource } from '../merge-ids.js'
+import { mergeIds, type IdSource } from '../base/merge-ids.js'
 import type { ArchiveFiles } from './archive-file.js'
 import { dayOf, daysRemembered } from './archive-format.js'
 import { Chain } from './chain.js'

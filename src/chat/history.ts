@@ -1,6 +1,6 @@
 import type { Archive } from '../archive/archive.js'
 import type { Part, Range } from '../archive/archive-reader.js'
-import { mergeIds } from '../merge-ids.js'
+import { mergeIds } from '../base/merge-ids.js'
 import type { ChatState } from './chat-state.js'
 import type { Page } from './page.js'
 import type { IdList } from './state/id-list.js'

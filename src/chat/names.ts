@@ -1,4 +1,4 @@
-import { decimal } from '../decimal.js'
+import { decimal } from '../base/decimal.js'
 import { skeletonOf } from './look-alikes.js'
 
 const ascii = /^[\x20-\x7e]*$/

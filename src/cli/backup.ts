@@ -1,4 +1,4 @@
-import { writeBackup } from '../folder/write-backup.js'
+import { writeBackup } from '../data-folder/write-backup.js'
 import { newFile } from '../storage/new-file.js'
 import { count, fileOf, pathsOf, UsageError, type Call, type Command } from './command.js'
 import { datedFile, dropOldest, isFolder } from './dated-backups.js'

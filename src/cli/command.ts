@@ -1,6 +1,6 @@
 import type { Settings } from '../../schemas/settings.js'
-import type { OnProgress } from '../folder/copy-table.js'
-import { pathsIn, type Paths } from '../folder/paths.js'
+import type { OnProgress } from '../data-folder/copy-table.js'
+import { pathsIn, type Paths } from '../data-folder/paths.js'
 import { DataError } from '../storage/data-error.js'
 
 /** One call of a command. */

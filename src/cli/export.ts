@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import { exportRecords } from '../folder/export-records.js'
-import { viewFolder } from '../folder/view.js'
+import { exportRecords } from '../data-folder/export-records.js'
+import { viewFolder } from '../data-folder/view.js'
 import { newFile } from '../storage/new-file.js'
 import { pathsOf, type Call, type Command } from './command.js'
 

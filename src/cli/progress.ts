@@ -1,4 +1,4 @@
-import type { OnProgress } from '../folder/copy-table.js'
+import type { OnProgress } from '../data-folder/copy-table.js'
 
 /** The pause between two lines, in ms; who is done sooner says nothing. */
 const pause = 1000

@@ -1,4 +1,4 @@
-import { readBackup } from '../folder/read-backup.js'
+import { readBackup } from '../data-folder/read-backup.js'
 import { fileOf, pathsOf, startOf, type Call, type Command } from './command.js'
 
 export const restore: Command = {

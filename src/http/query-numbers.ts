@@ -1,5 +1,5 @@
 import type { TSchema } from '@sinclair/typebox'
-import { decimal } from '../decimal.js'
+import { decimal } from '../base/decimal.js'
 
 type Schemas = Readonly<Record<string, unknown>>
 

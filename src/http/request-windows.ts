@@ -1,4 +1,4 @@
-import { BoundedMap } from '../bounded-map.js'
+import { BoundedMap } from '../base/bounded-map.js'
 
 /** How much a client has used in its window, and when that ends. */
 interface Window {

@@ -1,4 +1,4 @@
-import { decimal } from '../decimal.js'
+import { decimal } from '../base/decimal.js'
 
 /** A place in the order of events. */
 export interface Place {

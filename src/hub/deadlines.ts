@@ -1,4 +1,4 @@
-import { each, inTurns } from '../turns.js'
+import { each, inTurns } from '../base/turns.js'
 
 /** The precision of a deadline, in ms. */
 const tick = 100

@@ -5,7 +5,7 @@ import { isoTime } from '../chat/state/message-json.js'
 import { IdList } from '../chat/state/id-list.js'
 import type { User } from '../chat/state/users.js'
 import type { Window } from '../log/log-file.js'
-import { mergeIds } from '../merge-ids.js'
+import { mergeIds } from '../base/merge-ids.js'
 import { Cursors, isBehind, type Place } from './cursor.js'
 import { eventJson, LiveEvent } from './live-event.js'
 

@@ -1,7 +1,7 @@
 import type { ChatEvent } from '../chat/events.js'
 import { isRoom, type Room } from '../chat/state/rooms.js'
 import type { User } from '../chat/state/users.js'
-import { inTurns } from '../turns.js'
+import { inTurns } from '../base/turns.js'
 import type { Batch, LiveEvent } from './live-event.js'
 import { batchFor, Turn, type Told } from './turn.js'
 

@@ -1,6 +1,6 @@
 import { fixed } from '../../schemas/limits.js'
 import type { User } from '../chat/state/users.js'
-import { inTurns } from '../turns.js'
+import { inTurns } from '../base/turns.js'
 import { Deadlines } from './deadlines.js'
 import type { Batch } from './live-event.js'
 import type { Hub, Subscriber } from './hub.js'

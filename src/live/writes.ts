@@ -1,4 +1,4 @@
-import { inTurns } from '../turns.js'
+import { inTurns } from '../base/turns.js'
 
 /** What is told within so many ms after a write goes out with the next one: each costs as much as a hundred events. */
 const gatherMs = 2

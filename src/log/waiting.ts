@@ -1,6 +1,6 @@
 import type { Command } from '../../schemas/commands.js'
 import { ChatError } from '../chat/chat-error.js'
-import { inTurns } from '../turns.js'
+import { inTurns } from '../base/turns.js'
 import type { Apply } from './log.js'
 
 /** A command on its way into the log, and who waits for what it comes to. */

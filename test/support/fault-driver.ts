@@ -7,7 +7,7 @@ import { writeSync } from 'node:fs'
 import { pino } from 'pino'
 import { ChatService } from '../../src/chat/chat-service.js'
 import type { ChatError } from '../../src/chat/chat-error.js'
-import { openStorage } from '../../src/folder/storage.js'
+import { openStorage } from '../../src/node/storage.js'
 import { boundsOf, settingsFrom } from '../../src/settings.js'
 import { rounds, textOf, type End } from './fault-script.js'
 

@@ -7,7 +7,7 @@ import type { ChatEvent } from '../../src/chat/events.js'
 import { History } from '../../src/chat/history.js'
 import { pageJson } from '../../src/chat/page.js'
 import { isRoom } from '../../src/chat/state/rooms.js'
-import { pathsIn } from '../../src/folder/paths.js'
+import { pathsIn } from '../../src/data-folder/paths.js'
 import { applied } from './entries.js'
 
 export interface LivedOptions extends Partial<SqliteArchiveOptions> {

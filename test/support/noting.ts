@@ -1,7 +1,7 @@
 import type { JournalEvent } from '../../src/archive/journal.js'
 import type { RecentEvents } from '../../src/archive/recent.js'
 import type { ChatState } from '../../src/chat/chat-state.js'
-import type { Storage } from '../../src/folder/storage.js'
+import type { Storage } from '../../src/node/storage.js'
 
 /** What a chat was told of its live events. */
 export interface Noted {

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import type { Settings } from '../../schemas/settings.js'
 import { ChatService, type ChatOptions } from '../../src/chat/chat-service.js'
-import { openStorage, type Storage } from '../../src/folder/storage.js'
+import { openStorage, type Storage } from '../../src/node/storage.js'
 import { MemoryLog } from '../../src/log/memory-log.js'
 import { boundsOf, messageMemoryOf, windowOf } from '../../src/settings.js'
 import { testSettings } from './chat.js'

@@ -1,4 +1,4 @@
-import type { IdSource } from '../../merge-ids.js'
+import type { IdSource } from '../../base/merge-ids.js'
 
 const initialCapacity = 8
 const growth = 1.5

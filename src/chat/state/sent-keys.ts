@@ -1,5 +1,5 @@
 import type { Bounds } from '../../../schemas/commands.js'
-import { BoundedMap } from '../../bounded-map.js'
+import { BoundedMap } from '../../base/bounded-map.js'
 import { ChatError } from '../chat-error.js'
 
 /** What is remembered of a send that had a `client_id`. */

@@ -1,12 +1,12 @@
 import { typingSeconds } from '../../schemas/events.js'
-import { BoundedMap } from '../bounded-map.js'
-import type { Hub } from '../hub/hub.js'
-import { eventJson, LiveEvent } from '../hub/live-event.js'
-import type { ChatState } from './chat-state.js'
-import { meansRoom } from './names.js'
-import { isoTime } from './state/message-json.js'
-import { checkMember, isRoom, type Room } from './state/rooms.js'
-import type { User } from './state/users.js'
+import { BoundedMap } from '../base/bounded-map.js'
+import type { Hub } from './hub.js'
+import { eventJson, LiveEvent } from './live-event.js'
+import type { ChatState } from '../chat/chat-state.js'
+import { meansRoom } from '../chat/names.js'
+import { isoTime } from '../chat/state/message-json.js'
+import { checkMember, isRoom, type Room } from '../chat/state/rooms.js'
+import type { User } from '../chat/state/users.js'
 
 /** The least pause between two events of one user in one conversation, in ms. */
 const pause = 2000

@@ -1,4 +1,4 @@
-import { closeCodes, mayComeBack, protocolCloseCodes } from '../schemas/close-codes.js'
+import { closeCodes, mayComeBack, protocolCloseCodes } from '../../schemas/close-codes.js'
 import { code, table } from './markdown.js'
 
 /** Every code that a WebSocket is closed with, as a table in Markdown: those of RFC 6455 first, which come without a name. */

@@ -1,5 +1,5 @@
 import { AnnouncementFile, type FileText } from './announcement-file.js'
-import { SettingError } from './settings.js'
+import { SettingError } from '../settings.js'
 
 /** Where the announcement is kept. */
 export interface Announced {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { constants, existsSync, unwatchFile, watchFile } from 'node:fs'
 import { access, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { SettingError } from './settings.js'
+import { SettingError } from '../settings.js'
 
 /** The pause between two looks at the file, in ms. */
 const lookPauseMs = 500

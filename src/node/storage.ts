@@ -9,8 +9,8 @@ import { SqliteLog } from '../log/sqlite-log.js'
 import { windowOf } from '../settings.js'
 import { DataError } from '../storage/data-error.js'
 import type { Engine } from '../storage/engines.js'
-import { lockFolder } from './lock.js'
-import { pathsIn, type Paths } from './paths.js'
+import { lockFolder } from '../data-folder/lock.js'
+import { pathsIn, type Paths } from '../data-folder/paths.js'
 
 /** Where a chat is kept. Who uses it closes the log and the archive, then lets go of it. */
 export interface Storage {
