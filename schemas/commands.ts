@@ -9,6 +9,12 @@ import { fixed } from './limits.js'
  * and the time, which the log puts beside the command.
  */
 
+/**
+ * The version of this vocabulary. It goes up by one with each release in which a command is new, has a new property, or means
+ * something else: a server that knows an older one then stops before such a command, and says which version to start.
+ */
+export const vocabulary = 1
+
 const user = kept.number('Of a user.')
 const room = kept.number('Of a room.')
 const tokenHash = kept.hash('SHA-256 of the token, base64url.')

@@ -72,6 +72,10 @@ export const errors = {
   ),
   server_full: failing(503, 'The server has as many users, or its rooms as many members, as it allows.'),
   log_unavailable: temporary(503, 'The server cannot write just now; what was asked has not happened. Reads go on.'),
+  outcome_unknown: temporary(
+    503,
+    'The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.',
+  ),
   shutting_down: temporary(503, 'The server is stopping; ask again, or ask another one.'),
 } as const satisfies Record<string, Failing>
 
@@ -120,7 +124,8 @@ export const FailureSchema = component(
       ),
     },
     {
-      description: "A failure. The server's state is as it was before the request.",
+      description:
+        "A failure. The server's state is as it was before the request, except that nobody knows it after `outcome_unknown`.",
       examples: [{ status: 'fail', code: 'room_not_found', message: 'There is no room "room_7".' }],
     },
   ),

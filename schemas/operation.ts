@@ -55,7 +55,7 @@ function impliedFailures(
   if (security === 'user') codes.push('token_required', 'invalid_token')
   if (security === 'user' && (body ?? querystring)) codes.push('not_your_name')
   if (security === 'operator') codes.push('operator_required')
-  if (writes) codes.push('log_unavailable')
+  if (writes) codes.push('log_unavailable', 'outcome_unknown')
   return codes
 }
 

@@ -1,11 +1,15 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { openDatabase, scalar, type Database } from '../src/storage/database.js'
 import { archiveFormat } from '../src/archive/archive-format.js'
 import { verify } from '../src/cli/verify.js'
+import { logFormat } from '../src/log/log-format.js'
+import type { StoredGroup } from '../src/log/stored-group.js'
 import { bringUp, type Format } from '../src/storage/format.js'
 import { called } from './support/cli.js'
 import { change, filledFolder } from './support/folders.js'
+import { makeOlder } from './support/log-rows.js'
 import { inFolder, openChat } from './support/open-chat.js'
 import { runServer, startServer } from './support/server.js'
 
@@ -104,6 +108,34 @@ void t.test('a folder of the first format is brought to the present one, and wor
   }, /archive\.db has format 3, but this server knows formats up to 1: a newer one has written it/)
   archive.close()
   empty.close()
+})
+
+void t.test('a log of the second format is read as it is, and goes on in the present one', async (t) => {
+  const folder = await filledFolder(t)
+  const file = join(folder, 'log.db')
+  const sent = async () => {
+    const chat = await openChat(await inFolder(folder))
+    const page = (await chat.poll({ username: 'bob' }, { tokenHash: undefined })).toString()
+    await chat.announce(`after ${page.length}`)
+    await chat.close()
+    return page
+  }
+  makeOlder(folder)
+  // Without its archive, all of it is replayed.
+  await rm(join(folder, 'archive.db'))
+  const page = await sent()
+  t.match(page, /message.* 1 /)
+  t.equal(await sent(), page)
+  const log = openDatabase(file)
+  t.equal(scalar(log, 'PRAGMA user_version'), 3)
+  const rows = log.prepare('SELECT * FROM log ORDER BY first').all() as StoredGroup[]
+  const forms = rows.map(({ entries }) => entries[0])
+  t.same([forms[0], forms.at(-1)], ['['.charCodeAt(0), 3], 'each row stays as it was written')
+  t.match(await called(verify, folder), { code: 0, out: /Nothing is wrong\.\n$/ })
+  t.throws(() => {
+    bringUp(log, file, { ...logFormat, steps: logFormat.steps.slice(0, 2) })
+  }, /log\.db has format 3, but this server knows formats up to 2: a newer one has written it/)
+  log.close()
 })
 
 void t.test('a folder of a newer server is refused in one line that says so', async (t) => {

@@ -8,7 +8,8 @@ import type { ChatService } from '../src/chat/chat-service.js'
 import type { Batch } from '../src/hub/live-event.js'
 import type { Sink, Subscription } from '../src/hub/subscription.js'
 import { MemoryLog } from '../src/log/memory-log.js'
-import type { Apply } from '../src/log/log.js'
+import { commandEntry, Refused } from '../src/chat/command-log.js'
+import type { Apply, Opening } from '../src/log/log.js'
 import { openChat } from './support/open-chat.js'
 
 const nobody = credentials(undefined)
@@ -104,13 +105,14 @@ class Reckoning extends MemoryLog {
     readonly room: number | undefined
   }[] = []
 
-  override open(apply: Apply): Promise<void> {
+  override open(apply: Apply, opening: Opening): Promise<void> {
     return super.open((entry) => {
       const outcome = apply(entry)
-      this.reckon(entry.command)
+      if (outcome instanceof Refused) return outcome
+      this.reckon(commandEntry(entry, this.name).command)
       for (const act of this.afterwards.splice(0)) act()
       return outcome
-    })
+    }, opening)
   }
 
   /** What a user must have been told, and what it may have been told. */

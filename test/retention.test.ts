@@ -3,6 +3,7 @@ import type { Command } from '../schemas/commands.js'
 import type { Archive } from '../src/archive/archive.js'
 import type { Part, Range } from '../src/archive/archive-reader.js'
 import { ChatState } from '../src/chat/chat-state.js'
+import { CommandLog } from '../src/chat/command-log.js'
 import { History } from '../src/chat/history.js'
 import { Retention } from '../src/chat/retention.js'
 import { MemoryLog } from '../src/log/memory-log.js'
@@ -63,7 +64,7 @@ void t.test('what keeps nothing deletes old messages, too', async (t) => {
   let time = Date.UTC(2026, 10, 1)
   const now = () => time
   const state = new ChatState(mebibytes)
-  const log = new MemoryLog(now)
+  const log = new CommandLog(new MemoryLog(now))
   await log.open((entry) => state.apply(entry))
   const history = new History(state, undefined)
   const retention = new Retention(state, log, history, 1, now, (error) => t.fail(String(error)))

@@ -2,6 +2,7 @@ import t from 'tap'
 import { ArchiveReader } from '../src/archive/archive-reader.js'
 import { dayOf } from '../src/archive/archive-format.js'
 import { ChatState } from '../src/chat/chat-state.js'
+import { CommandLog } from '../src/chat/command-log.js'
 import { History } from '../src/chat/history.js'
 import { Retention } from '../src/chat/retention.js'
 import { pathsIn } from '../src/data-folder/paths.js'
@@ -13,7 +14,7 @@ const day = 86_400_000
 /** Rooms that keep messages for 1, 2, 3 … days, each with its notice; and how often a time is looked up. */
 async function roomsThatKeep(rooms: number, now: () => number) {
   const state = new ChatState(2 ** 24)
-  const log = new MemoryLog(now)
+  const log = new CommandLog(new MemoryLog(now))
   await log.open((entry) => state.apply(entry))
   await log.append<'register'>({ type: 'register', username: 'ann', token_hash: 'aaaa' })
   const history = new History(state, undefined)

@@ -1,14 +1,16 @@
-import type { Command, CommandOf } from '../../schemas/commands.js'
-import type { Outcomes } from '../chat/apply/outcomes.js'
-import type { Apply, Log, Replay } from '../log/log.js'
+import type { Apply, Log, Opening, Payload } from '../log/log.js'
 import type { Archive } from './archive.js'
 
-/** A log that takes commands no faster than an archive can follow: what it has not written yet is held in memory. */
+/** A log that takes entries no faster than an archive can follow: what it has not written yet is held in memory. */
 export class PacedLog implements Log {
   constructor(
     private readonly log: Log,
     private readonly archive: Archive,
   ) {}
+
+  get name(): string {
+    return this.log.name
+  }
 
   get epoch(): string {
     return this.log.epoch
@@ -18,12 +20,12 @@ export class PacedLog implements Log {
     return this.log.available && (this.archive.available || !this.archive.full)
   }
 
-  open(apply: Apply, replay?: Replay): Promise<void> {
-    return this.log.open(apply, replay)
+  open(apply: Apply, opening: Opening): Promise<void> {
+    return this.log.open(apply, opening)
   }
 
-  append<T extends Command['type']>(command: CommandOf<T>): Promise<Outcomes[T]> {
-    return this.archive.full ? this.appendLater(command) : this.log.append(command)
+  append(payload: Payload): Promise<unknown> {
+    return this.archive.full ? this.appendLater(payload) : this.log.append(payload)
   }
 
   release(position: number): void {
@@ -34,8 +36,8 @@ export class PacedLog implements Log {
     return this.log.close()
   }
 
-  private async appendLater<T extends Command['type']>(command: CommandOf<T>): Promise<Outcomes[T]> {
+  private async appendLater(payload: Payload): Promise<unknown> {
     await this.archive.room()
-    return this.log.append(command)
+    return this.log.append(payload)
   }
 }

@@ -10,11 +10,11 @@ import { holdMs, LongPolls } from '../hub/long-polls.js'
 import type { PresenceTimes } from '../hub/presence.js'
 import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
 import type { Window } from '../log/log-file.js'
-import type { Log } from '../log/log.js'
 import { Access, type AuthMode, type Credentials } from './access.js'
 import { ChatError } from './chat-error.js'
 import { Clock } from './clock.js'
 import { ChatState } from './chat-state.js'
+import { CommandLog } from './command-log.js'
 import { Departures } from './departures.js'
 import { Guests } from './guests.js'
 import { History } from './history.js'
@@ -60,11 +60,11 @@ export interface ChatOptions {
 
 /**
  * The one door to the chat. Commands check early, for a good error, then go through the log; queries read the state at
- * once. Every method may throw what {@link Access} throws, every command `log_unavailable`.
+ * once. Every method may throw what {@link Access} throws, every command `log_unavailable` or `outcome_unknown`.
  */
 export class ChatService {
   private readonly state: ChatState
-  private readonly log: Log
+  private readonly log: CommandLog
   private readonly polls: LongPolls
   private readonly access: Access
   private readonly guests: Guests
@@ -84,7 +84,7 @@ export class ChatService {
     const { log, archive } = storage
     this.storage = storage
     this.now = now
-    this.log = archive ? new PacedLog(log, archive) : log
+    this.log = new CommandLog(archive ? new PacedLog(log, archive) : log)
     this.state = new ChatState(messageMemory, (event) => {
       archive?.note(event)
       this.live.take(event)

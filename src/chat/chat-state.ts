@@ -1,5 +1,4 @@
 import type { Bounds, Command, CommandOf } from '../../schemas/commands.js'
-import type { Entry } from '../log/log.js'
 import { judgeClock } from './apply/clock.js'
 import { send } from './apply/messages.js'
 import type { Outcomes } from './apply/outcomes.js'
@@ -7,6 +6,7 @@ import { expireMessages } from './apply/retention.js'
 import { createRoom, leaveRoom, leaveRooms } from './apply/rooms.js'
 import { skipIds } from './apply/skip-ids.js'
 import { closeSession, expireGuests, noteActive, openSession, register, remove } from './apply/users.js'
+import type { CommandEntry } from './command-log.js'
 import type { ChatEvent } from './events.js'
 import { MessageStore } from './state/message-store.js'
 import { Rooms } from './state/rooms.js'
@@ -99,7 +99,7 @@ export class ChatState {
    * @throws {ChatError} if the command is not valid at its place; nothing but {@link time} and {@link position} has
    * changed then.
    */
-  apply({ position, at, command }: Entry): Outcomes[Command['type']] {
+  apply({ position, at, command }: CommandEntry): Outcomes[Command['type']] {
     this.position = position
     if (at > this.time) this.time = at
     const events: ChatEvent[] = (this.events = [])

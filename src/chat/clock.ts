@@ -1,4 +1,4 @@
-import type { Log } from '../log/log.js'
+import type { CommandLog } from './command-log.js'
 import type { ChatState } from './chat-state.js'
 
 /** Milliseconds. */
@@ -29,7 +29,7 @@ export class Clock {
 
   constructor(
     private readonly state: ChatState,
-    private readonly log: Log,
+    private readonly log: CommandLog,
     private readonly options: ClockOptions,
   ) {}
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Log } from '../log/log.js'
+import type { CommandLog } from './command-log.js'
 import { isGuest, type User } from './state/users.js'
 
 /**
@@ -10,7 +10,7 @@ const mostMembers = 5000
 
 /** How guests leave: those who are in many rooms are out of most of them before they go. */
 export class Departures {
-  constructor(private readonly log: Log) {}
+  constructor(private readonly log: CommandLog) {}
 
   /**
    * Takes a guest out of so many rooms that the rest may be left in one go.

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Hub } from '../hub/hub.js'
-import type { Log } from '../log/log.js'
+import type { CommandLog } from './command-log.js'
 import type { ChatState } from './chat-state.js'
 import { guestsAtOnce, type Departures } from './departures.js'
 import { isGuest, type User } from './state/users.js'
@@ -28,7 +28,7 @@ export class Guests {
    */
   constructor(
     private readonly state: ChatState,
-    private readonly log: Log,
+    private readonly log: CommandLog,
     private readonly hub: Hub,
     private readonly departures: Departures,
     private readonly ttl: number,

@@ -1,5 +1,5 @@
 import type { EventWindow } from '../hub/event-window.js'
-import type { Log } from '../log/log.js'
+import type { CommandLog } from './command-log.js'
 import { DataError } from '../storage/data-error.js'
 import type { ChatOptions } from './chat-service.js'
 import type { ChatState } from './chat-state.js'
@@ -7,7 +7,7 @@ import type { ChatState } from './chat-state.js'
 /** Brings the state, and what is kept for those who come back, to where the log ends. */
 export async function recover(
   state: ChatState,
-  log: Log,
+  log: CommandLog,
   window: EventWindow,
   { storage: { archive }, onProgress }: Pick<ChatOptions, 'storage' | 'onProgress'>,
 ): Promise<void> {
@@ -21,7 +21,7 @@ export async function recover(
     onProgress?.(position, newest)
     await archive?.room().catch(cannotFollow)
   }
-  await log.open((entry) => state.apply(entry), { after: state.position, pause })
+  await log.open((entry) => state.apply(entry), { after: { position: state.position }, pause })
 }
 
 function cannotFollow(): never {

@@ -1,4 +1,4 @@
-import type { Log } from '../log/log.js'
+import type { CommandLog } from './command-log.js'
 import type { ChatState } from './chat-state.js'
 import type { History } from './history.js'
 
@@ -20,7 +20,7 @@ export class Retention {
    */
   constructor(
     private readonly state: ChatState,
-    private readonly log: Log,
+    private readonly log: CommandLog,
     private readonly history: History,
     private readonly days: number,
     private readonly now: () => number,

@@ -1,6 +1,6 @@
 import type { SendRequest, SendResult } from '../../schemas/messages.js'
 import type { Archive } from '../archive/archive.js'
-import type { Log } from '../log/log.js'
+import type { CommandLog } from './command-log.js'
 import type { ChatState } from './chat-state.js'
 import { meansRoom, nameKey } from './names.js'
 import { hashContent } from './secrets.js'
@@ -18,7 +18,7 @@ export class Sends {
   /** @param now Gives the time, in ms since the epoch. */
   constructor(
     private readonly state: ChatState,
-    private readonly log: Log,
+    private readonly log: CommandLog,
     private readonly archive: Archive | undefined,
     private readonly now: () => number,
   ) {}

@@ -1,5 +1,5 @@
 import type { SessionResult } from '../../schemas/users.js'
-import type { Log } from '../log/log.js'
+import type { CommandLog } from './command-log.js'
 import type { Credentials } from './access.js'
 import { ChatError } from './chat-error.js'
 import type { ChatState } from './chat-state.js'
@@ -13,7 +13,7 @@ import { isGuest, type User } from './state/users.js'
 export class Sessions {
   constructor(
     private readonly state: ChatState,
-    private readonly log: Log,
+    private readonly log: CommandLog,
     private readonly guests: Guests,
     private readonly departures: Departures,
   ) {}

@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Message } from '../../schemas/message.js'
 import type { MessageRow } from '../archive/archive-rows.js'
 import type { StoredGroup } from '../log/stored-group.js'
-import { entriesOf } from '../log/replay.js'
 import { scalar } from '../storage/database.js'
+import { commandsOf } from './commands.js'
 import type { OnProgress } from './copy-table.js'
 import type { Tell } from './record-checker.js'
 import { archivedPosition, type View } from './view.js'
@@ -104,7 +104,7 @@ function* sendsOf(view: View, after: number): Generator<Send> {
   const last = archivedPosition(view)
   let time = -Infinity
   for (const row of view.database.prepare('SELECT * FROM log ORDER BY first').iterate() as Iterable<StoredGroup>)
-    for (const { position, at, command } of entriesOf(row.first, Buffer.from(row.entries).toString())) {
+    for (const { position, at, command } of commandsOf(row, view.logFile)) {
       if (position > last) return
       // It has no time.
       if (command.type === 'skip_ids') continue

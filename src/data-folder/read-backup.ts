@@ -34,7 +34,9 @@ export async function readBackup(file: string, paths: Paths, onProgress: OnProgr
 }
 
 function refuse(problem: string): never {
-  throw new DataError(`${problem}. Nothing has been put in place; bring back another backup.`)
+  // A sentence says itself what to do.
+  const rest = problem.endsWith('.') ? '' : '; bring back another backup'
+  throw new DataError(`${problem.replace(/\.$/, '')}. Nothing has been put in place${rest}.`)
 }
 
 const aboutBackup = ({ database }: View, name: string): number =>

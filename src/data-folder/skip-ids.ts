@@ -1,5 +1,8 @@
-import type { Command } from '../../schemas/commands.js'
 import { fixed } from '../../schemas/limits.js'
+import { CommandPayload } from '../chat/command-log.js'
+import { writer } from '../chat/vocabulary.js'
+import { entryIds } from '../log/entry-ids.js'
+import { encodeGroup } from '../log/group-bytes.js'
 import { groupSum, type Before, type StoredGroup } from '../log/stored-group.js'
 import { scalar, type Database } from '../storage/database.js'
 
@@ -16,10 +19,10 @@ export function skipIds(log: Database): number {
     count: 0,
     checksum: Number(about('base_checksum')),
   }
-  const command: Command = { type: 'skip_ids', count: fixed.skippedIds }
+  const payload = new CommandPayload({ type: 'skip_ids', count: fixed.skippedIds })
   // It has no time of its own: that of the chat stays where it is.
   const at = 0
-  const entries = Buffer.from(JSON.stringify([[at, command]]))
+  const entries = encodeGroup(writer, [{ at, id: entryIds()(), payload }])
   const row = { first: before.first + before.count, count: 1, at, entries, before: before.checksum }
   const sum = groupSum(String(about('chain')), row)
   log.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)').run(row.first, row.count, at, entries, row.before, sum)

@@ -2,8 +2,9 @@ import { ArchiveReader } from '../archive/archive-reader.js'
 import { Changes } from '../archive/changes.js'
 import { restoreState, type Reader } from '../archive/restore.js'
 import { ChatState } from '../chat/chat-state.js'
-import { applyAgain, entriesOf } from '../log/replay.js'
+import { applyEntry } from '../chat/command-log.js'
 import { DataError } from '../storage/data-error.js'
+import { commandsOf } from './commands.js'
 import { logRows, type View } from './view.js'
 
 /** What the log has that the archive has not yet. */
@@ -26,14 +27,14 @@ export async function replayTail(view: View): Promise<Tail> {
   // What is not in the archive is nowhere else.
   state.messages.archived = state.messages.newest
   const start = state.position
-  for (const { first, entries } of logRows(view))
-    for (const entry of entriesOf(first, Buffer.from(entries).toString())) {
+  for (const row of logRows(view))
+    for (const entry of commandsOf(row, view.logFile)) {
       if (entry.position <= state.position) continue
       if (entry.position > state.position + 1)
         throw new DataError(
           `${view.logFile} begins at entry ${entry.position}, but the archive ends at entry ${start}: what is between them is lost. Bring back a backup with "npx chatroom restore FILE".`,
         )
-      applyAgain((it) => state.apply(it), entry)
+      applyEntry(entry, (it) => state.apply(it))
     }
   return { state, changes, entries: state.position - start }
 }

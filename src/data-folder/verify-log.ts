@@ -1,5 +1,7 @@
 import { CommandSchema } from '../../schemas/commands.js'
 import { fixed } from '../../schemas/limits.js'
+import { readCommand, unknownCommand } from '../chat/vocabulary.js'
+import { decodeGroup } from '../log/group-bytes.js'
 import { checkGroup, type Before, type StoredGroup } from '../log/stored-group.js'
 import { DataError } from '../storage/data-error.js'
 import { scalar } from '../storage/database.js'
@@ -65,8 +67,13 @@ function contentProblem(
   { first, count, entries }: StoredGroup,
   isCommand: (value: unknown) => boolean,
 ): string | undefined {
-  const all = JSON.parse(Buffer.from(entries).toString()) as [at: unknown, command: unknown][]
+  const all = decodeGroup(first, entries)
   if (all.length !== count) return `entries ${first} to ${first + count - 1}: there are ${all.length}`
-  const bad = all.findIndex(([at, command]) => !isWithin(at, fixed.time) || !isCommand(command))
-  return bad === -1 ? undefined : `entry ${first + bad} is no command that this chatroom knows`
+  for (const entry of all) {
+    const command = readCommand(entry)
+    if (!command) return unknownCommand(entry)
+    if (!isWithin(entry.at, fixed.time) || !isCommand(command))
+      return `entry ${entry.position} is no command that a chatroom writes`
+  }
+  return undefined
 }

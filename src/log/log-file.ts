@@ -9,15 +9,15 @@ import { checkGroup, groupSum, type Before, type StoredGroup } from './stored-gr
 import { logFormat } from './log-format.js'
 import { Mark } from './mark.js'
 
-/** Commands that were committed together: one row of the file. */
+/** Entries that were committed together: one row of the file. */
 export interface Group {
   /** The position of its first entry. */
   readonly first: number
   readonly count: number
   /** When the last of them was accepted, in ms since the epoch. */
   readonly at: number
-  /** A JSON array of `[at, command]`. */
-  readonly entries: string
+  /** As `encodeGroup` makes them. */
+  readonly entries: Uint8Array
 }
 
 /** What a log has on disk. */
@@ -57,7 +57,7 @@ const sql = {
 }
 
 /**
- * The log's file: SQLite in WAL mode, each commit synced. A group of commands is one row. Each row's checksum takes in
+ * The log's file: SQLite in WAL mode, each commit synced. A group of entries is one row. Each row's checksum takes in
  * that of the row before and the log's own chain, so a row that is missing, changed, out of place or another log's is found.
  */
 export class LogFile {
@@ -100,10 +100,9 @@ export class LogFile {
   /** Commits a group: when this returns, it is on disk; when it throws, it is not there and never will be. */
   append({ first, count, at, entries }: Group): void {
     this.checkPlace()
-    const bytes = Buffer.from(entries)
-    const sum = groupSum(this.chain, { first, count, at, entries: bytes, before: this.lastChecksum })
+    const sum = groupSum(this.chain, { first, count, at, entries, before: this.lastChecksum })
     try {
-      this.insert.run(first, count, at, bytes, this.lastChecksum, sum)
+      this.insert.run(first, count, at, entries, this.lastChecksum, sum)
     } catch (error) {
       this.takeBack()
       throw error
@@ -123,7 +122,7 @@ export class LogFile {
       checkGroup(this.files.file, this.chain, row, before)
       before = row
       if (row.first + row.count <= after + 1) continue
-      groups.push({ first: row.first, count: row.count, at: row.at, entries: Buffer.from(row.entries).toString() })
+      groups.push({ first: row.first, count: row.count, at: row.at, entries: row.entries })
       size += row.entries.length
       if (size > chunkSize) break
     }

@@ -24,5 +24,8 @@ export const logFormat: Format = {
     () => {
       // Nothing is another, but from here on it may hold the command `skip_ids`, which servers before do not know.
     },
+    () => {
+      // What is there stays as it is. From here on groups are written in the form of `encodeGroup`.
+    },
   ],
 }

@@ -1,7 +1,7 @@
 import { checksum } from '../storage/checksum.js'
 import { damaged } from '../storage/data-error.js'
 
-/** A group of commands as it is stored. */
+/** A group of entries as it is stored. */
 export interface StoredGroup {
   /** The position of its first entry. */
   readonly first: number

@@ -1,29 +1,68 @@
-import type { Command } from '../../schemas/commands.js'
-import { ChatError } from '../chat/chat-error.js'
 import { inTurns } from '../base/turns.js'
-import type { Apply } from './log.js'
+import { entryIds } from './entry-ids.js'
+import type { Draft } from './group-bytes.js'
+import { OutcomeUnknown, type Apply, type Payload, type Writer } from './log.js'
 
-/** A command on its way into the log, and who waits for what it comes to. */
-export interface Waiting {
-  readonly at: number
-  readonly command: Command
-  readonly resolve: (outcome: unknown) => void
-  readonly reject: (error: unknown) => void
+/** An entry on its way into the log, and who waits for what it comes to. */
+export interface Waiting extends Draft {
+  readonly resolve: (said: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+/** What a group has at most. */
+export interface GroupBounds {
+  readonly entries: number
+  readonly bytes: number
+}
+
+/** What has been appended and is in no group yet. */
+export class WaitingEntries {
+  private waiting: Waiting[] = []
+  private readonly nextId = entryIds()
+
+  /** @param now Gives the time, in ms since the epoch. */
+  constructor(private readonly now: () => number) {}
+
+  get count(): number {
+    return this.waiting.length
+  }
+
+  add(payload: Payload): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ at: this.now(), id: this.nextId(), payload, resolve, reject })
+    })
+  }
+
+  /** Takes those that came first; at least one, if there is any. */
+  takeGroup(bounds: GroupBounds): Waiting[] {
+    let [count, bytes] = [0, 0]
+    for (const { payload } of this.waiting) {
+      bytes += payload.bytes.length
+      if (count > 0 && (count === bounds.entries || bytes > bounds.bytes)) break
+      count++
+    }
+    return this.waiting.splice(0, count)
+  }
+
+  takeAll(): Waiting[] {
+    return this.waiting.splice(0)
+  }
 }
 
 /**
- * Applies commands that have been committed, some in a turn, and tells those who wait.
- * @param first The position of the first.
+ * Applies entries that have been committed, some in a turn, and tells those who wait.
+ * @param first The position of the first, which is its cursor, too.
  */
-export async function settle(group: readonly Waiting[], first: number, apply: Apply): Promise<void> {
+export async function settle(group: readonly Waiting[], first: number, writer: Writer, apply: Apply): Promise<void> {
   let position = first
-  await inTurns(group, ({ at, command, resolve, reject }) => {
-    try {
-      resolve(apply({ position: position++, at, command }))
-    } catch (error) {
-      reject(error)
-      // The state may be half of what it should be: nobody may go on with it.
-      if (!(error instanceof ChatError)) throw error
-    }
-  })
+  try {
+    await inTurns(group, ({ at, id, payload, resolve }) => {
+      resolve(apply({ position, at, id, cursor: String(position), writer, payload }))
+      position++
+    })
+  } catch (error) {
+    // The state may be half of what it should be: nobody may go on with it. The next start applies them.
+    for (const { reject } of group) reject(new OutcomeUnknown())
+    throw error
+  }
 }

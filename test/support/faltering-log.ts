@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Command, CommandOf } from '../../schemas/commands.js'
-import { ChatError } from '../../src/chat/chat-error.js'
-import type { Outcomes } from '../../src/chat/apply/outcomes.js'
+import type { CommandPayload } from '../../src/chat/command-log.js'
+import { LogUnavailable, type Payload } from '../../src/log/log.js'
 import { MemoryLog } from '../../src/log/memory-log.js'
 
 /** A log that cannot write some of what it is given to write, as one on a disk that is nearly full. */
@@ -11,11 +10,11 @@ export class FalteringLog extends MemoryLog {
     super()
   }
 
-  override async append<T extends Command['type']>(command: CommandOf<T>): Promise<Outcomes[T]> {
-    const given: Command = command
-    if (given.type !== 'send' || !this.fails(given.text)) return super.append(command)
+  override async append(payload: Payload): Promise<unknown> {
+    const { command } = payload as CommandPayload
+    if (command.type !== 'send' || !this.fails(command.text)) return super.append(payload)
     await nextTurn()
-    throw new ChatError('log_unavailable')
+    throw new LogUnavailable()
   }
 }
 

@@ -1,134 +1,145 @@
 import type { Test } from 'tap'
-import type { CommandOf } from '../../schemas/commands.js'
-import { ChatError } from '../../src/chat/chat-error.js'
-import type { Entry, Log } from '../../src/log/log.js'
+import type { Log } from '../../src/log/log.js'
+import { holdsOthers, holdsReplay } from './log-reading-contract.js'
+import { numbered, opened, textOf, textPayload, writer } from './recorder.js'
+import { until } from './remote.js'
 
 /** Makes logs of one kind. */
 export interface Kind {
   /** A log on what the others of this test have left, if it keeps anything. */
   readonly make: (t: Test) => Log
   readonly keeps: boolean
-}
-
-const announce = (text: string): CommandOf<'announce'> => ({ type: 'announce', text })
-
-/** Applies by remembering; a command of the text "refuse" is refused. */
-export class Recorder {
-  readonly entries: Entry[] = []
-  readonly texts = () => this.entries.map(({ command }) => (command as CommandOf<'announce'>).text)
-
-  readonly apply = (entry: Entry): unknown => {
-    this.entries.push(entry)
-    if ((entry.command as CommandOf<'announce'>).text === 'refuse') throw new ChatError('room_full', 'not here')
-    return entry.position
-  }
+  /** Whether several logs at a time can be on the same. */
+  readonly shared: boolean
+  /** A log that soon waits no longer for its engine, which can be made to say nothing; undefined if it always answers. */
+  readonly makeStalling?: (t: Test) => { readonly log: Log; readonly stall: () => void; readonly goOn: () => void }
 }
 
 /** What every log promises, whatever it is made of. */
-export function holdsContract(t: Test, { make, keeps }: Kind): void {
-  void t.test(
-    'many at once are applied once each, in order, without gaps, and answered with what apply said',
-    async (t) => {
-      const log = make(t)
-      const recorder = new Recorder()
-      await log.open(recorder.apply)
-      const texts = Array.from({ length: 2000 }, (_, index) => String(index))
-      const outcomes = await Promise.all(texts.map((text) => log.append(announce(text))))
-      t.same(
-        outcomes,
-        texts.map((_text, index) => index + 1),
-      )
-      t.same(recorder.texts(), texts)
-      t.same(
-        recorder.entries.map(({ position }) => position),
-        outcomes,
-      )
-    },
-  )
+export function holdsContract(t: Test, kind: Kind): void {
+  holdsOrder(t, kind)
+  holdsAnswers(t, kind)
+  if (kind.makeStalling) holdsUnknown(t, kind.makeStalling)
+  if (kind.keeps) holdsReplay(t, kind)
+  if (kind.shared) holdsOthers(t, kind)
+}
 
+function holdsOrder(t: Test, { make }: Kind): void {
+  void t.test('many at once are applied once each, in order, without gaps, and answered', async (t) => {
+    const { recorder, append } = await opened(make(t))
+    const texts = numbered(2000)
+    const said = await Promise.all(texts.map(append))
+    t.same(
+      said,
+      texts.map((text, index) => `${index + 1} ${text}`),
+    )
+    t.same(recorder.texts(), texts)
+    t.same(
+      recorder.entries.map(({ position }) => position),
+      texts.map((_text, index) => index + 1),
+    )
+    t.equal(new Set(recorder.entries.map(({ id }) => id)).size, texts.length, 'each has an id of its own')
+  })
+
+  void t.test('who appends gets back the very payload, with its writer', async (t) => {
+    const { log, recorder } = await opened(make(t))
+    const payload = textPayload('mine')
+    await log.append(payload)
+    t.equal(recorder.entries[0]?.payload, payload)
+    t.same(recorder.entries[0]?.writer, writer)
+  })
+
+  void t.test('a log gives ids that no other gives', async (t) => {
+    const ids: unknown[] = []
+    for (const place of ['one', 'other'])
+      await t.test(place, async (t) => {
+        const { recorder, append } = await opened(make(t))
+        await append('a')
+        ids.push(recorder.entries[0]?.id)
+      })
+    t.not(ids[0], ids[1])
+  })
+}
+
+function holdsAnswers(t: Test, { make }: Kind): void {
   void t.test('nobody is answered before the entry is applied', async (t) => {
-    const log = make(t)
-    const recorder = new Recorder()
-    await log.open(recorder.apply)
+    const { recorder, append } = await opened(make(t))
     await Promise.all(
-      Array.from({ length: 100 }, async (_, index) => {
-        const position = Number(await log.append(announce(String(index))))
-        if (recorder.entries[position - 1]?.position !== position) t.fail(`${position} is answered, but not applied`)
+      numbered(100).map(async (text) => {
+        await append(text)
+        if (!recorder.texts().includes(text)) t.fail(`${text} is answered, but not applied`)
       }),
     )
     t.equal(recorder.entries.length, 100)
   })
 
   void t.test('a client that asks again at once, or some promises later, is answered each time', async (t) => {
-    const log = make(t)
-    const recorder = new Recorder()
-    await log.open(recorder.apply)
+    const { log, recorder, append } = await opened(make(t))
     for (let promises = 0; promises < 20; promises++) {
-      await log.append(announce(String(promises)))
+      await append(String(promises))
       for (let count = 0; count < promises; count++) await Promise.resolve()
     }
     t.equal(recorder.entries.length, 20)
     await log.close()
   })
 
-  void t.test('what apply refuses is refused at its place, and the next ones go on', async (t) => {
+  void t.test('what apply throws is fatal: nothing is applied after it, and nobody is told an outcome', async (t) => {
     const log = make(t)
-    const recorder = new Recorder()
-    await log.open(recorder.apply)
-    const results = await Promise.allSettled(['a', 'refuse', 'b'].map((text) => log.append(announce(text))))
-    t.match(results, [{ value: 1 }, { reason: { code: 'room_full', message: 'not here' } }, { value: 3 }])
+    const applied: string[] = []
+    await log.open(
+      ({ payload }) => {
+        if (textOf(payload) === 'bad') throw new Error('cannot be applied')
+        applied.push(textOf(payload))
+      },
+      { writer },
+    )
+    const ends = Promise.allSettled(['good', 'bad', 'next'].map((text) => log.append(textPayload(text))))
+    await t.rejects(log.close(), { message: 'cannot be applied' })
+    t.match(await ends, [
+      { status: 'fulfilled' },
+      { reason: { name: 'OutcomeUnknown' } },
+      { reason: { name: 'OutcomeUnknown' } },
+    ])
+    t.same(applied, ['good'])
   })
 
-  void t.test(
-    'it takes nothing before it is open, and nothing once it is closed; what is under way is committed',
-    async (t) => {
-      const log = make(t)
-      const recorder = new Recorder()
-      await t.rejects(log.append(announce('early')), { code: 'log_unavailable' })
-      await log.open(recorder.apply)
-      t.equal(log.available, true)
-      const last = log.append(announce('last'))
-      const closed = log.close()
-      await t.rejects(log.append(announce('late')), { code: 'log_unavailable' })
-      t.equal(await last, 1)
-      await Promise.all([closed, log.close()])
-      t.equal(log.available, false)
-      t.same(recorder.texts(), ['last'])
-    },
-  )
-
-  if (!keeps) return
-
-  void t.test(
-    'what it has is replayed, the same, once, from where it is asked to, and it goes on behind it',
-    async (t) => {
-      const first = make(t)
-      const before = new Recorder()
-      await first.open(before.apply)
-      const texts = ['a', 'refuse', 'é\n💬', ...Array.from({ length: 1000 }, (_, index) => `x${index}`)]
-      await Promise.allSettled(texts.map((text) => first.append(announce(text))))
-      await first.close()
-
-      const second = make(t)
-      const after = new Recorder()
-      await second.open(after.apply)
-      t.same(after.entries, before.entries)
-      t.equal(await second.append(announce('on')), texts.length + 1)
-      await second.close()
-
-      const third = make(t)
-      const tail = new Recorder()
-      const seen: number[] = []
-      const pause = async (position: number, newest: number) => void seen.push(position, newest)
-      await third.open(tail.apply, { after: 700, pause })
-      t.same(tail.entries[0], before.entries[700])
-      t.equal(tail.entries.at(-1)?.position, texts.length + 1)
-      t.same(seen.slice(-2), [texts.length + 1, texts.length + 1])
-    },
-  )
-
-  void t.test('a state that has come further than the log is refused', async (t) => {
+  void t.test('it takes nothing before it is open or once it is closed; what is under way is committed', async (t) => {
     const log = make(t)
-    await t.rejects(log.open(new Recorder().apply, { after: 1 }), { name: 'DataError', message: /lost its end/ })
+    await t.rejects(log.append(textPayload('early')), { name: 'LogUnavailable' })
+    const { recorder, append } = await opened(log)
+    t.equal(log.available, true)
+    const last = append('last')
+    const closed = log.close()
+    await t.rejects(append('late'), { name: 'LogUnavailable' })
+    t.equal(await last, '1 last')
+    await Promise.all([closed, log.close()])
+    t.equal(log.available, false)
+    t.same(recorder.texts(), ['last'])
   })
+}
+
+function holdsUnknown(t: Test, make: NonNullable<Kind['makeStalling']>): void {
+  void t.test('what the engine does not answer in time is unknown, and is applied once when it comes', async (t) => {
+    const { log, stall, goOn } = make(t)
+    const { recorder, append } = await opened(log)
+    await append('before')
+    stall()
+    const first = append('first')
+    await t.rejects(first, { name: 'OutcomeUnknown' })
+    const texts = ['second', 'third']
+    const ends = await Promise.allSettled(texts.map(append))
+    t.same(recorder.texts(), ['before'], 'not before it is committed')
+    goOn()
+    await until(() => log.available && recorder.entries.length > 1)
+    t.equal(await append('after'), `${recorder.entries.length} after`)
+    const unknown = texts.filter((_text, index) => isUnknown(t, ends[index]))
+    t.same(recorder.texts(), ['before', 'first', ...unknown, 'after'], 'what is unavailable never comes')
+    await log.close()
+  })
+}
+
+function isUnknown(t: Test, end: PromiseSettledResult<unknown> | undefined): boolean {
+  const { name } = (end as PromiseRejectedResult).reason as Error
+  t.match(name, /^(OutcomeUnknown|LogUnavailable)$/)
+  return name === 'OutcomeUnknown'
 }

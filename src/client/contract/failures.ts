@@ -35,6 +35,7 @@ export const statuses = {
   internal_error: 500,
   server_full: 503,
   log_unavailable: 503,
+  outcome_unknown: 503,
   shutting_down: 503,
 } as const
 
@@ -46,5 +47,6 @@ export const temporary: readonly string[] = [
   'storage_used_up',
   'internal_error',
   'log_unavailable',
+  'outcome_unknown',
   'shutting_down',
 ]

@@ -431,6 +431,7 @@ export interface components {
          *     - `internal_error`: The server has failed; its log has the reason under the `x-request-id` of the answer.
          *     - `server_full`: The server has as many users, or its rooms as many members, as it allows.
          *     - `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+         *     - `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
          *     - `shutting_down`: The server is stopping; ask again, or ask another one.
          * @example room_not_found
          */
@@ -452,7 +453,7 @@ export interface components {
             message: string;
         };
         /**
-         * @description A failure. The server's state is as it was before the request.
+         * @description A failure. The server's state is as it was before the request, except that nobody knows it after `outcome_unknown`.
          * @example {
          *       "status": "fail",
          *       "code": "room_not_found",
@@ -1426,6 +1427,8 @@ export interface operations {
              *
              *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
              *
+             *     `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
+             *
              *     `server_full`: The server has as many users, or its rooms as many members, as it allows.
              */
             503: {
@@ -1497,6 +1500,8 @@ export interface operations {
              * @description `shutting_down`: The server is stopping; ask again, or ask another one.
              *
              *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             *
+             *     `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
              */
             503: {
                 headers: {
@@ -1584,6 +1589,8 @@ export interface operations {
              * @description `shutting_down`: The server is stopping; ask again, or ask another one.
              *
              *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             *
+             *     `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
              */
             503: {
                 headers: {
@@ -1789,6 +1796,8 @@ export interface operations {
              * @description `shutting_down`: The server is stopping; ask again, or ask another one.
              *
              *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             *
+             *     `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
              */
             503: {
                 headers: {
@@ -2011,6 +2020,8 @@ export interface operations {
              *
              *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
              *
+             *     `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
+             *
              *     `server_full`: The server has as many users, or its rooms as many members, as it allows.
              */
             503: {
@@ -2127,6 +2138,8 @@ export interface operations {
              * @description `shutting_down`: The server is stopping; ask again, or ask another one.
              *
              *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             *
+             *     `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
              */
             503: {
                 headers: {
@@ -2564,6 +2577,8 @@ export interface operations {
              * @description `shutting_down`: The server is stopping; ask again, or ask another one.
              *
              *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             *
+             *     `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
              */
             503: {
                 headers: {

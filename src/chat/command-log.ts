@@ -1,0 +1,96 @@
+import type { Command, CommandOf } from '../../schemas/commands.js'
+import { LogUnavailable, OutcomeUnknown, type Entry, type Log, type Opening, type Payload } from '../log/log.js'
+import { DataError } from '../storage/data-error.js'
+import type { Outcomes } from './apply/outcomes.js'
+import { ChatError } from './chat-error.js'
+import { readCommand, unknownCommand, writer } from './vocabulary.js'
+
+/** A command at its place in the order. */
+export interface CommandEntry<C extends Command = Command> extends Pick<Entry, 'position' | 'at'> {
+  readonly command: C
+}
+
+/** Takes a command into the state and gives what it came to. @throws {ChatError} if it is not valid at its place */
+export type ApplyCommand = (entry: CommandEntry) => unknown
+
+/** A command as it is given to a log. */
+export class CommandPayload implements Payload {
+  private encoded: Uint8Array | undefined
+
+  constructor(readonly command: Command) {}
+
+  get bytes(): Uint8Array {
+    return (this.encoded ??= Buffer.from(JSON.stringify(this.command)))
+  }
+}
+
+/** That a command was not valid at its place. */
+export class Refused {
+  constructor(readonly error: ChatError) {}
+}
+
+/** A log of commands: says in the chat's terms what a {@link Log} carries, and how it fails. */
+export class CommandLog {
+  constructor(private readonly log: Log) {}
+
+  get epoch(): string {
+    return this.log.epoch
+  }
+
+  get available(): boolean {
+    return this.log.available
+  }
+
+  /** @throws {DataError} what {@link Log.open} throws, or that there is a command that this version does not know */
+  open(apply: ApplyCommand, opening: Omit<Opening, 'writer'> = {}): Promise<void> {
+    return this.log.open((entry) => applyEntry(commandEntry(entry, this.log.name), apply), { ...opening, writer })
+  }
+
+  /**
+   * Appends a command. The promise settles with what it came to at its place.
+   * @throws {ChatError} what `apply` threw: the entry is in the log and has changed nothing.
+   * @throws {ChatError} log_unavailable, outcome_unknown
+   */
+  append<T extends Command['type']>(command: CommandOf<T>): Promise<Outcomes[T]> {
+    return this.log.append(new CommandPayload(command)).then(outcomeOf, fail) as Promise<Outcomes[T]>
+  }
+
+  /** @see Log.release */
+  release(position: number): void {
+    this.log.release(position)
+  }
+
+  /** @see Log.close */
+  close(): Promise<void> {
+    return this.log.close()
+  }
+}
+
+/** @param file What people know the log by. @throws {DataError} if this version does not know the command */
+export function commandEntry(entry: Entry, file: string): CommandEntry {
+  const { position, at, payload } = entry
+  const command = payload instanceof CommandPayload ? payload.command : readCommand(entry)
+  if (!command) throw new DataError(`${file}: ${unknownCommand(entry)}`)
+  return { position, at, command }
+}
+
+/** What a command came to, a refusal included. */
+export function applyEntry(entry: CommandEntry, apply: ApplyCommand): unknown {
+  try {
+    return apply(entry)
+  } catch (error) {
+    if (error instanceof ChatError) return new Refused(error)
+    throw error
+  }
+}
+
+function outcomeOf(said: unknown): unknown {
+  if (said instanceof Refused) throw said.error
+  return said
+}
+
+function fail(error: unknown): never {
+  if (error instanceof LogUnavailable) throw new ChatError('log_unavailable')
+  if (error instanceof OutcomeUnknown) throw new ChatError('outcome_unknown')
+  throw error
+}
