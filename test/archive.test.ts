@@ -14,6 +14,7 @@ import { applied, entries } from './support/entries.js'
 import { open } from './support/little-memory.js'
 import { NaiveChat } from './support/naive-chat.js'
 import { inFolder, openChat } from './support/open-chat.js'
+import { runs } from './support/random.js'
 import { agree, everything, step } from './support/steps.js'
 
 const day = 86_400_000
@@ -51,7 +52,7 @@ void t.test('a chat that is stopped and started again and again answers as if it
         }
       }),
     ),
-    { numRuns: 8, timeout: 60_000 },
+    { ...runs(8, 100), timeout: 60_000 },
   )
   t.pass('they agree')
 })
@@ -81,7 +82,7 @@ for (const engine of engines()) {
           assert.deepEqual(plain(restored), plain(lived))
         }),
       ),
-      { numRuns: 15, timeout: 60_000 },
+      { ...runs(15, 200), timeout: 60_000 },
     )
     t.pass('it held')
   })

@@ -2,7 +2,6 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { backup } from '../src/cli/backup.js'
 import { called, chatroom } from './support/cli.js'
@@ -111,16 +110,15 @@ async function interrupt(child: ChildProcess, file: string): Promise<unknown> {
 
 void t.test('Ctrl-C leaves nothing of a file or a folder that is not whole', async (t) => {
   const [file, folder] = [placeIn(t), placeIn(t)]
-  const tsx = ['--import', import.meta.resolve('tsx')]
-  const script = `import { newFile } from ${JSON.stringify(import.meta.resolve('../src/storage/new-file.ts'))}
+  const script = `import { newFile } from ${JSON.stringify(import.meta.resolve('../src/storage/new-file.js'))}
     setInterval(() => undefined, 1000)
     await newFile(${JSON.stringify(file)}, () => new Promise(() => undefined))`
-  const writing = spawn(process.execPath, [...tsx, '--input-type=module', '-e', script])
+  const writing = spawn(process.execPath, ['--input-type=module', '-e', script])
   t.equal(await interrupt(writing, `${file}.partial`), 130)
   t.equal(await isThere(`${file}.partial`), false)
 
-  const command = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
-  const importing = spawn(process.execPath, [...tsx, command, 'import'], {
+  // From the sources, threads and all, as `npm run dev` starts the server.
+  const importing = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), 'src/cli.ts', 'import'], {
     env: { ...process.env, CHATROOM_DATA: folder },
   })
   t.equal(await interrupt(importing, join(folder, 'log.db.partial')), 130)

@@ -1,7 +1,6 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { languages } from './clients/languages.js'
 import { root } from './clients/run-bin.js'
@@ -15,7 +14,7 @@ if (missing !== undefined) sayMissing(t, missing)
 else {
   const folder = await mkdtemp(join(tmpdir(), 'chatroom-languages-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
-  await cp(fileURLToPath(new URL('clients', import.meta.url)), folder, { recursive: true })
+  await cp(join(root, 'test/clients'), folder, { recursive: true })
   await cp(join(root, 'openapi/openapi.json'), join(folder, 'openapi.json'))
   for (const { name, folder: own, build, run, listens } of languages(tools))
     void t.test(

@@ -1,8 +1,9 @@
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import t, { type Test } from 'tap'
+import { tsImport } from 'tsx/esm/api'
 import { compilerOptions } from './clients/compiler-options.js'
 import { generators, type ClientGenerator } from './clients/generators.js'
 import { root, runBin, type Ran } from './clients/run-bin.js'
@@ -29,7 +30,7 @@ for (const generator of generators) {
 async function clientsFolder(t: Test): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'chatroom-clients-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
-  await cp(fileURLToPath(new URL('clients', import.meta.url)), folder, { recursive: true })
+  await cp(join(root, 'test/clients'), folder, { recursive: true })
   await cp(join(root, 'openapi/openapi.json'), join(folder, 'openapi.json'))
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
@@ -66,6 +67,8 @@ function succeeded({ code, output }: Ran): void {
 }
 
 async function load({ name }: ClientGenerator): Promise<Connect> {
-  const { connect } = (await import(pathToFileURL(join(folder, name, 'client.ts')).href)) as { connect: Connect }
+  const { connect } = (await tsImport(pathToFileURL(join(folder, name, 'client.ts')).href, import.meta.url)) as {
+    connect: Connect
+  }
   return connect
 }

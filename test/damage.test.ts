@@ -1,18 +1,20 @@
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { builtApp } from './support/built.js'
-import { both, cuts, flipAnywhere, flipInHeader, missing, numbers, replaced, type Damage } from './support/damage.js'
+import { both, cuts, flipAnywhere, flipInHeader, missing, replaced, type Damage } from './support/damage.js'
 import { inspect } from './support/inspect.js'
 import { Load, populate } from './support/fault-load.js'
+import { chosenSeed, randomOf, rounds } from './support/random.js'
 import { runServer, startServer } from './support/server.js'
 
 t.setTimeout(600_000)
 
 /** Flips of each kind in each file; with more of them, more is found. */
-const flips = Number(process.env['FLIPS'] ?? 1)
+const flips = rounds(1, 20)
 
-const random = numbers(Number(process.env['SEED'] ?? 1))
+const seed = Number(process.env['SEED'] ?? rounds(1, chosenSeed()))
+const random = randomOf(seed)
+t.comment(`SEED=${seed}`)
 const some = (make: (file: string, place: number, bit: number) => Damage, file: string): Damage[] =>
   Array.from({ length: flips }, () => make(file, random(), random()))
 const damagesTo = (file: string): Damage[] => [
@@ -37,7 +39,6 @@ async function leave(): Promise<{ folder: string; load: Load }> {
 
 const { folder, load } = await leave()
 const other = await leave()
-const buildApp = await builtApp()
 const copy = join(folder, 'copy')
 
 /** Gives a damaged copy of what was left. */
@@ -52,10 +53,10 @@ async function areFound(t: Test, damages: readonly Damage[]): Promise<void> {
   let served = 0
   for (const [index, damage] of damages.entries()) {
     await damagedCopy(damage)
-    const found = await inspect(buildApp, copy, load)
+    const found = await inspect(copy, load)
     if (found.served) served++
     // Each third is enough to know that a start leaves no other folder.
-    const again = found.wrong.length > 0 || index % 3 > 0 ? found : await inspect(buildApp, copy, load)
+    const again = found.wrong.length > 0 || index % 3 > 0 ? found : await inspect(copy, load)
     if (again.wrong.length > 0) t.fail(damage.name, { wrong: again.wrong.slice(0, 2), count: again.wrong.length })
     if (again.served !== found.served) t.fail(damage.name, { first: found, again })
   }

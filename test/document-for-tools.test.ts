@@ -4,6 +4,7 @@ import { formats, type Format } from '../schemas/formats.js'
 import { patterns } from '../schemas/patterns.js'
 import { committed, document, live, type Operation } from './support/documents.js'
 import { startChat } from './support/chat.js'
+import { runs } from './support/random.js'
 
 const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods))
 
@@ -103,7 +104,7 @@ for (const [name, pattern] of Object.entries(patterns) as [Format, string][]) {
       const expression = new RegExp(pattern, flags)
       fc.assert(
         fc.property(texts, (text) => formats[name](text) !== undefined || expression.test(text)),
-        { numRuns: 2000 },
+        runs(1000, 2000),
       )
     }
     t.doesNotThrow(() => new RegExp(pattern, 'v'))

@@ -1,15 +1,15 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import { builtApp } from './support/built.js'
 import { count, drive, missingStrace, type Fault } from './support/inject.js'
 import { verify } from './support/inspect.js'
 import { sayMissing } from './support/missing.js'
+import { rounds } from './support/random.js'
 
 t.setTimeout(1_200_000)
 
-/** Places at which each kind of fault is put; with FAULTS=all, wherever there is one. */
-const most = process.env['FAULTS'] === 'all' ? Infinity : 2
+/** Places at which each kind of fault is put; all of them are wherever there is one. */
+const most = rounds(2, Infinity)
 
 type Kind = Omit<Fault, 'when'> & { readonly lasts?: boolean }
 
@@ -40,7 +40,6 @@ function spread(last: number): number[] {
 }
 
 if (missingStrace === undefined) {
-  const buildApp = await builtApp()
   const folder = join(t.testdir(), 'data')
   const counts = new Map<string, number>()
   const countOf = async ({ call, together }: Kind): Promise<number> => {
@@ -56,7 +55,7 @@ if (missingStrace === undefined) {
       for (const place of spread(await countOf(kind))) {
         await rm(folder, { recursive: true, force: true })
         const load = await drive(folder, { ...kind, when: `${place}${lasts ? '+' : ''}` })
-        t.same(await verify(buildApp, folder, load), [], `at call ${place}, ${load.answered.length} are answered`)
+        t.same(await verify(folder, load), [], `at call ${place}, ${load.answered.length} are answered`)
       }
     })
   }

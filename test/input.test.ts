@@ -6,6 +6,7 @@ import { openWebSocket } from './support/listener.js'
 import { startLiveChat } from './support/live-chat.js'
 import { hello } from './support/live-suite.js'
 import { frames, operations } from './support/operations.js'
+import { runs } from './support/random.js'
 import { RawClient } from './support/raw-client.js'
 import { clientFrame, handshake } from './support/raw-frames.js'
 import { worstBodies, type Fields } from './support/worst-inputs.js'
@@ -201,7 +202,7 @@ void t.test('no body makes the server fail', async (t) => {
       const { status, body: answer } = await chat.request({ method: 'POST', url, payload, headers: json })
       return status < 500 && (status === 200 || errorCodes.includes(answer['code'] as never))
     }),
-    { numRuns: 2000 },
+    runs(1000, 2000),
   )
 })
 

@@ -209,7 +209,7 @@ void t.test('after each kill, the journal and the log together have each message
 
 /** @returns the newest message that was answered, at least so many */
 async function sendUntilKilled(folder: string, least: number): Promise<number> {
-  const child = spawn(process.execPath, [await builtFile('test/support/noting-driver.ts'), folder])
+  const child = spawn(process.execPath, [builtFile('test/support/noting-driver.ts'), folder])
   let [answered, said] = [0, '']
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
   for await (const line of createInterface(child.stdout)) {

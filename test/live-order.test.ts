@@ -11,6 +11,7 @@ import { MemoryLog } from '../src/log/memory-log.js'
 import { commandEntry, Refused } from '../src/chat/command-log.js'
 import type { Apply, Opening } from '../src/log/log.js'
 import { openChat } from './support/open-chat.js'
+import { runs } from './support/random.js'
 
 const nobody = credentials(undefined)
 const users = ['ann', 'bob', 'cem']
@@ -235,6 +236,6 @@ async function command(
 void t.test(
   'whatever is sent, left, cut and resumed, each is told its messages once, in order, and no others',
   async () => {
-    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), run), { numRuns: 300 })
+    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), run), runs(100, 1000))
   },
 )

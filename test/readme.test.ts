@@ -2,21 +2,21 @@ import { execFile, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { parseEnv, promisify } from 'node:util'
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { WebSocket } from 'ws'
 import { environmentExample, pages, partNames, withCurrentParts } from '../src/tools/readme.js'
 import { settingsFrom } from '../src/settings.js'
+import { root } from './clients/run-bin.js'
 import { builtFile } from './support/built.js'
 import { startServer, type Server } from './support/server.js'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (file: string) => readFile(join(root, file), 'utf8')
 const run = promisify(execFile)
 
-const paths = await pages(new URL('..', import.meta.url))
+const paths = await pages(pathToFileURL(`${root}/`))
 const texts = await Promise.all(paths.map(read))
 /** README.md and the pages that it leads to. */
 const readme = texts.join('\n')
@@ -145,7 +145,7 @@ const withoutCounts = (text: string): string => text.replaceAll(/^.*, \d+ %\n/gm
 
 /** Runs the commands of who looks after the server, in its folder. */
 async function operate(block: string, cwd: string): Promise<string> {
-  const source = `"${process.execPath}" ${await builtFile('src/cli.ts')}`
+  const source = `"${process.execPath}" ${builtFile('src/cli.ts')}`
   const script = block.replaceAll('npx chatroom', source)
   const environment = Object.entries(process.env).filter(([name]) => !/^(?:CHATROOM_|TAP)/.test(name))
   return (await run('sh', ['-c', `exec 2>&1; ${script}`], { cwd, env: Object.fromEntries(environment) })).stdout

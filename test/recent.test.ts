@@ -13,6 +13,7 @@ import { engines } from '../src/storage/engines.js'
 import { applied, entries } from './support/entries.js'
 import { change } from './support/folders.js'
 import { createRoom, Lived, pagesOf, register, send } from './support/lived.js'
+import { runs } from './support/random.js'
 import { until } from './support/remote.js'
 
 /** Opens what a folder has; it closes with the test. */
@@ -44,7 +45,7 @@ void t.test('a chat that is stopped now and then reads as one that never was, fr
       }
       await rm(folder, { recursive: true })
     }),
-    { numRuns: 6, timeout: 60_000 },
+    { ...runs(6, 100), timeout: 60_000 },
   )
   t.pass('they agree')
 })
@@ -95,7 +96,7 @@ for (const engine of engines())
           await rm(folder, { recursive: true })
         },
       ),
-      { numRuns: 6, timeout: 60_000 },
+      { ...runs(6, 100), timeout: 60_000 },
     )
     t.pass('they are')
   })

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { parseEnvFile } from '../src/env-file.js'
 import { readEnvironment, settingsFrom, unknownSettings } from '../src/settings.js'
+import { runs } from './support/random.js'
 
 void t.test('each kind of setting says what it must be', async (t) => {
   for (const [environment, says] of [
@@ -107,6 +108,6 @@ void t.test('what is well-formed is read as Node.js reads it', async (t) => {
       const text = lines.join(end)
       t.same(parseEnvFile(text), { values: { ...parseEnv(text) }, badLines: [] }, JSON.stringify(text))
     }),
-    { numRuns: 300 },
+    runs(300, 3000),
   )
 })

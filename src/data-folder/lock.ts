@@ -90,8 +90,8 @@ function makePrivate({ folder, ...files }: Paths): void {
     try {
       chmodSync(join(folder, name), 0o600)
     } catch (error) {
-      // Another user's, who lets this one write: it is for that user to say who may read.
-      if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
+      // Another user's, who lets this one write: it is for that user to say who may read. Or a link to where no file is yet.
+      if (!['EPERM', 'ENOENT'].includes(String((error as NodeJS.ErrnoException).code))) throw error
     }
   }
 }

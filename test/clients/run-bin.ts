@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 
-export const root = fileURLToPath(new URL('../..', import.meta.url))
+/** The checkout, in which tests are run; what runs them is compiled, and elsewhere. */
+export const root = process.cwd()
 
 /** How a tool ended. */
 export interface Ran {

@@ -9,6 +9,9 @@ export const missingBrowser = existsSync(executablePath)
   ? undefined
   : `There is no Chromium at ${executablePath}; CHROMIUM_PATH says where it is.`
 
+/** How long something may take to be shown on a machine that has much to do, in ms. */
+const patience = 120_000
+
 /** It speaks to nobody but to whom it is sent, and asks for nothing that a container has not. */
 const frugal = [
   '--no-sandbox',
@@ -37,6 +40,7 @@ export async function startBrowser(t: Test): Promise<Browser> {
 /** A page that shares nothing with others: no cache, no storage, no preflights remembered. It closes with the test. */
 export async function newPage(t: Test, browser: Browser): Promise<Page> {
   const context = await browser.newContext()
+  context.setDefaultTimeout(patience)
   t.teardown(() => context.close())
   return context.newPage()
 }

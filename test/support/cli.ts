@@ -18,7 +18,7 @@ export interface Said {
 /** Runs the real command on a folder until it ends. */
 export async function chatroom(folder: string, args: readonly string[], input = ''): Promise<Said> {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:CHATROOM_|TAP)/.test(name)))
-  const child = spawn(process.execPath, [await builtFile('src/cli.ts'), ...args], {
+  const child = spawn(process.execPath, [builtFile('src/cli.ts'), ...args], {
     env: { ...clean, CHATROOM_DATA: folder },
   })
   const said = { out: '', error: '' }

@@ -67,13 +67,3 @@ function flip(bytes: Buffer, index: number, bit: number): Buffer {
   bytes[index] = (bytes[index] ?? 0) ^ (2 ** Math.floor(bit * 8))
   return bytes
 }
-
-/** Numbers from 0 to 1 that are the same each time (mulberry32). */
-export function numbers(seed: number): () => number {
-  return () => {
-    seed = (seed + 0x6d_2b_79_f5) | 0
-    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}

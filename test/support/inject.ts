@@ -37,7 +37,7 @@ export interface Fault {
  */
 export async function drive(folder: string, fault?: Fault): Promise<Load> {
   const { call, effect, when, end, together } = fault ?? { end: 'close', together: 1 }
-  const script = [await builtFile('test/support/fault-driver.ts'), folder, end, String(together)]
+  const script = [builtFile('test/support/fault-driver.ts'), folder, end, String(together)]
   const traced = [
     '-f',
     '--seccomp-bpf',
@@ -66,7 +66,7 @@ export async function count(folder: string, call: string, together: number): Pro
     '-e',
     `trace=${call}`,
     process.execPath,
-    await builtFile('test/support/fault-driver.ts'),
+    builtFile('test/support/fault-driver.ts'),
     folder,
     'close',
     String(together),

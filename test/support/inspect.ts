@@ -1,5 +1,5 @@
 import type { Message } from '../../schemas/message.js'
-import type { App, buildApp as BuildApp } from '../../src/app.js'
+import { buildApp, type App } from '../../src/app.js'
 import { testSettings } from './chat.js'
 import { reader, senders, type Load, type Sending } from './fault-load.js'
 import { pino } from 'pino'
@@ -17,7 +17,7 @@ const clear = /^[^\n]*(log\.db|archive\.db|committed)\b[^\n]* "npx chatroom rest
 const settingsOf = (folder: string) => testSettings({ CHATROOM_DATA: folder, CHATROOM_MESSAGE_MEMORY: 2 })
 
 /** Says what is wrong with a folder that must be whole: all that a load was answered is there, and nothing refused. */
-export async function verify(buildApp: typeof BuildApp, folder: string, load: Load): Promise<string[]> {
+export async function verify(folder: string, load: Load): Promise<string[]> {
   const app = await buildApp({ settings: settingsOf(folder) })
   try {
     // Without an answer, there may be nobody to ask for.
@@ -29,7 +29,7 @@ export async function verify(buildApp: typeof BuildApp, folder: string, load: Lo
 }
 
 /** Opens a folder as a server does, and holds what it serves to what a load was answered. */
-export async function inspect(buildApp: typeof BuildApp, folder: string, load: Load): Promise<Finding> {
+export async function inspect(folder: string, load: Load): Promise<Finding> {
   const log: string[] = []
   let app: App
   try {

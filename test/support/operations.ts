@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { clientFrameSchemas } from '../../schemas/frames.js'
+import { root } from '../clients/run-bin.js'
 import { inlineParts } from './inline-parts.js'
 import type { Fields } from './worst-inputs.js'
 
@@ -32,7 +34,7 @@ interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
 }
 
-const file = new URL('../../openapi/openapi.json', import.meta.url)
+const file = join(root, 'openapi/openapi.json')
 const { paths, components } = inlineParts(JSON.parse(readFileSync(file, 'utf8')) as Document)
 
 /** Every operation, so that what is asked of all is asked of the next one, too. */

@@ -44,7 +44,12 @@ const answerOf = async (response: Response): Promise<Answer> => ({
   body: (await response.json()) as Answer['body'],
 })
 
+/** How often it is looked at once, before what is waited for is given the processor, and how long, in ms. */
+const looks = 10
+const pause = 2
+
 /** Looks again until it is so; the test's time limit is the end of patience. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve))
+  for (let look = 0; !(await isSo()); look++)
+    await new Promise((resolve) => (look < looks ? setImmediate(resolve) : setTimeout(resolve, pause)))
 }

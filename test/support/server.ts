@@ -37,7 +37,7 @@ async function launch(
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('CHATROOM_') && !name.startsWith('TAP')),
   )
-  const child = spawn(process.execPath, [program ?? (await builtFile('src/server.ts'))], {
+  const child = spawn(process.execPath, [program ?? builtFile('src/server.ts')], {
     cwd: folder,
     env: {
       ...clean,
