@@ -15,6 +15,7 @@ import { open } from './support/little-memory.js'
 import { NaiveChat } from './support/naive-chat.js'
 import { inFolder, openChat } from './support/open-chat.js'
 import { runs } from './support/random.js'
+import { until } from './support/remote.js'
 import { agree, everything, step } from './support/steps.js'
 
 const day = 86_400_000
@@ -220,7 +221,7 @@ void t.test('the archive follows, however long a batch takes', async (t) => {
   }
   other.exec('COMMIT')
   other.close()
-  while (archive.position < position) await new Promise((resolve) => setImmediate(resolve))
+  await until(() => archive.position >= position)
   t.equal(archive.position, position)
 })
 
