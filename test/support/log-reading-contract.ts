@@ -5,6 +5,9 @@ import type { Kind } from './log-contract.js'
 import { numbered, opened, Recorder, writer } from './recorder.js'
 import { until } from './remote.js'
 
+/** For how long it is looked whether somebody is held up, in ms. */
+const heldMs = 500
+
 /** A place at which reading is held up until it is let through. */
 function gate() {
   let letThrough!: () => void
@@ -45,8 +48,8 @@ export function holdsReplay(t: Test, { make }: Kind): void {
     const recorder = new Recorder()
     const log = make(t)
     const opening = log.open(recorder.apply, { writer, pause: held.pause })
-    await until(() => recorder.entries.length > 0)
-    await pauseFor(20)
+    // Who is not held up is through before.
+    await Promise.race([opening, pauseFor(heldMs)])
     t.ok(recorder.entries.length < 6, `${recorder.entries.length} of 6 are applied`)
     held.letThrough()
     await opening
@@ -82,7 +85,7 @@ export function holdsOthers(t: Test, { make }: Kind): void {
     const held = gate()
     const slow = await opened(make(t), { pause: held.pause })
     for (const text of numbered(5)) await one.append(text)
-    await pauseFor(20)
+    await Promise.race([until(() => slow.recorder.entries.length === 5), pauseFor(heldMs)])
     t.ok(slow.recorder.entries.length < 5, `${slow.recorder.entries.length} of 5 are applied`)
     held.letThrough()
     await until(() => slow.recorder.entries.length === 5)
