@@ -121,6 +121,7 @@ void t.test('a log of the second format is read as it is, and goes on in the pre
     return page
   }
   makeOlder(folder)
+  t.match(await called(verify, folder), { code: 0, out: /Nothing is wrong\.\n$/ }, 'by commands, too')
   // Without its archive, all of it is replayed.
   await rm(join(folder, 'archive.db'))
   const page = await sent()

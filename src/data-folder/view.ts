@@ -116,7 +116,12 @@ export function baseOfLog({ database, logAbout }: View): Before {
 }
 
 /** @throws {DataError} if the database is not of this format, in its present version */
-export function checkFormat(database: Database, schema: string, file: string, { applicationId, steps }: Format): void {
+export function checkFormat(
+  database: Database,
+  schema: string,
+  file: string,
+  { applicationId, steps, readableFrom = steps.length }: Format,
+): void {
   const version = Number(scalar(database, `PRAGMA ${schema}.user_version`))
   if (scalar(database, `PRAGMA ${schema}.application_id`) !== applicationId)
     throw new DataError(`${file} is not what a ChatRoom has written there. Name another one.`)
@@ -124,7 +129,7 @@ export function checkFormat(database: Database, schema: string, file: string, { 
     throw new DataError(
       `${file} has format ${version}, but this chatroom knows formats up to ${steps.length}: a newer one has written it. Use that one.`,
     )
-  if (version < steps.length)
+  if (version < readableFrom)
     throw new DataError(
       `${file} has format ${version}, from before this chatroom: start the server once, which brings it to format ${steps.length}.`,
     )

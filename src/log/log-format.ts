@@ -3,6 +3,8 @@ import type { Format } from '../storage/format.js'
 
 export const logFormat: Format = {
   applicationId: 0x43_68_4c_67,
+  // No step has changed what is there.
+  readableFrom: 1,
   steps: [
     (database) => {
       database.exec(`

@@ -10,6 +10,8 @@ export interface Format {
    * changed once it has been released; the next change is another step.
    */
   readonly steps: readonly ((database: Database) => void)[]
+  /** The oldest version that can be read as the present one is; the present one alone unless said otherwise. */
+  readonly readableFrom?: number
 }
 
 /** The version that a file has now; 0 if it is empty. */
