@@ -9,7 +9,7 @@ import { rounds } from './support/random.js'
 t.setTimeout(1_200_000)
 
 /** Places at which each kind of fault is put; all of them are wherever there is one. */
-const most = rounds(2, Infinity)
+const most = rounds(1, Infinity)
 
 type Kind = Omit<Fault, 'when'> & { readonly lasts?: boolean }
 
