@@ -123,7 +123,7 @@ export async function buildApp(options: AppOptions) {
   warnOfProxies(app, settings.CHATROOM_TRUST_PROXY, logger)
   allowOrigins(app, settings.CHATROOM_CORS_ORIGIN)
   // Before all that refuses: it closes the connection of a handshake that is refused.
-  await serveLive(app, settings, logger)
+  await serveLive(app, settings, { logger, now })
   checkHosts(app, settings)
   // After what lets a page read that the server is stopping.
   closeGracefully(app)
@@ -158,8 +158,8 @@ async function openChat(settings: Settings, { logger, ...options }: ChatParts): 
     warn: (message) => {
       logger.warn(message)
     },
-    complain: (error) => {
-      logger.error({ err: error }, 'old messages could not be deleted; it is tried again')
+    complain: (error, message) => {
+      logger.error({ err: error }, message)
     },
   })
 }

@@ -4,6 +4,8 @@ import { verify } from '../src/cli/verify.js'
 import { startChat } from './support/chat.js'
 import { called, imported } from './support/cli.js'
 import { placeIn } from './support/folders.js'
+import { connectionsOf } from './support/left-behind.js'
+import { until } from './support/remote.js'
 
 const start = Date.UTC(2026, 6, 1, 12)
 const hour = 3_600_000
@@ -122,4 +124,15 @@ void t.test('old messages go after a long rest when somebody says that the clock
   time += hour
   await startChat(t, settings, { now, logger })
   t.same(lines, [], 'it is asked once')
+})
+
+void t.test('clients are told the time of the one clock, when it closes, too', async (t) => {
+  const chat = await startChat(t, {}, { now: () => start })
+  await chat.register('ann')
+  const { body } = await chat.get('/events', { username: 'ann', wait: 0 })
+  const answer = chat.get('/events', { username: 'ann', last_event_id: String(body['event_id']), wait: 40 })
+  await until(() => connectionsOf(chat) > 0)
+  await chat.app.close()
+  const { body: closing } = await answer
+  t.match(closing['events'], [{ at: new Date(start).toISOString() }])
 })

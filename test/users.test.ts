@@ -1,6 +1,8 @@
 import { inspect } from 'node:util'
 import t from 'tap'
+import { ChatError } from '../src/chat/chat-error.js'
 import { fails, startChat } from './support/chat.js'
+import { inMemory, openChat } from './support/open-chat.js'
 
 const password = 'correct horse battery staple'
 
@@ -253,4 +255,23 @@ void t.test('tokens and passwords are kept by their hashes alone', async (t) => 
   t.match(kept, 'argon2id', 'what is kept was looked at')
   t.notMatch(kept, token)
   t.notMatch(kept, password)
+})
+
+void t.test('that idle guests cannot be removed is told once, until it works again', async (t) => {
+  const told: string[] = []
+  const complain = (_error: unknown, message: string) => void told.push(message)
+  const chat = await openChat(inMemory(), { complain })
+  t.teardown(() => chat.close())
+  const guests = chat['guests']
+  for (const [works, count] of [
+    [false, 1],
+    [false, 1],
+    [true, 1],
+    [false, 2],
+  ] as const) {
+    guests.expire = () => (works ? Promise.resolve(0) : Promise.reject(new ChatError('log_unavailable')))
+    await guests['sweep']()
+    t.equal(told.length, count)
+  }
+  t.match(told[0], /idle guests could not be removed/)
 })

@@ -52,8 +52,8 @@ export interface ChatOptions {
   readonly clockIsRight?: boolean | undefined
   /** Told what an operator should know, in words. */
   readonly warn?: (message: string) => void
-  /** Told of what goes wrong by itself, without a request. */
-  readonly complain?: (error: unknown) => void
+  /** Told of what goes wrong by itself, without a request, and in words what that comes to. */
+  readonly complain?: (error: unknown, message: string) => void
   /** Told how far the log has been read, as long as that takes. */
   readonly onProgress?: (position: number, newest: number) => void
 }
@@ -100,11 +100,15 @@ export class ChatService {
     this.polls = new LongPolls(hub)
     this.typing = new Typing(this.state, hub, now)
     const departures = new Departures(this.log)
-    this.guests = new Guests(this.state, this.log, hub, departures, guestTtl, now)
+    this.guests = new Guests(this.state, this.log, hub, departures, guestTtl, now, (error) =>
+      complain(error, 'idle guests could not be removed; it is tried again'),
+    )
     this.sessions = new Sessions(this.state, this.log, this.guests, departures)
     this.sends = new Sends(this.state, this.log, archive, now)
     this.clock = new Clock(this.state, this.log, { now, isRight, warn })
-    this.retention = new Retention(this.state, this.log, this.history, retention, this.clock.trusted, complain)
+    this.retention = new Retention(this.state, this.log, this.history, retention, this.clock.trusted, (error) =>
+      complain(error, 'old messages could not be deleted; it is tried again'),
+    )
   }
 
   /** Opens the log, and with it the chat. */

@@ -19,12 +19,15 @@ const sweep = { least: 1000, most: 60_000 }
 export class Guests {
   private readonly interval: number
   private timer: NodeJS.Timeout | undefined
+  /** Whether the last look ended with an error, which has been told. */
+  private failing = false
   /** Those of whom it is on its way into the log. */
   private readonly noting = new Set<User>()
 
   /**
    * @param ttl How long a guest may be idle, in ms.
    * @param now Gives the time, in ms since the epoch.
+   * @param complain Told when they could not be removed: once, until it works again.
    */
   constructor(
     private readonly state: ChatState,
@@ -33,6 +36,7 @@ export class Guests {
     private readonly departures: Departures,
     private readonly ttl: number,
     private readonly now: () => number,
+    private readonly complain: (error: unknown) => void,
   ) {
     this.interval = ttl * noticeable
   }
@@ -79,15 +83,23 @@ export class Guests {
   /** Removes idle guests from time to time, until {@link stop}. */
   start(): void {
     const pause = Math.min(Math.max(this.interval, sweep.least), sweep.most)
-    this.timer = setInterval(() => {
-      // It is tried again at the next turn.
-      this.expire().catch(() => undefined)
-    }, pause)
+    this.timer = setInterval(() => void this.sweep(), pause)
     this.timer.unref()
   }
 
   stop(): void {
     clearInterval(this.timer)
+  }
+
+  /** It is tried again at the next turn. Each failure has a cause that lasts, so that the first says it all. */
+  private async sweep(): Promise<void> {
+    try {
+      await this.expire()
+      this.failing = false
+    } catch (error) {
+      if (!this.failing) this.complain(error)
+      this.failing = true
+    }
   }
 
   private async note(user: User): Promise<void> {

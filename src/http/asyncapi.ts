@@ -3,7 +3,7 @@ import { ClosingEventSchema, EventSchema, eventSchemas } from '../../schemas/eve
 import { ClientFrameSchema, clientFrameSchemas, serverFrameSchemas } from '../../schemas/frames.js'
 import type { Limits } from '../../schemas/limits.js'
 import { beginning, ConnectQuerySchema, EventsQuerySchema, listeningAs } from '../../schemas/live.js'
-import { closeCodesTable } from '../tools/close-codes-table.js'
+import { closeCodesTable } from './close-codes-table.js'
 import { liveMessages, liveSchemas, published } from './asyncapi-components.js'
 import { prefixOf } from './base-url.js'
 import { host, identity, liveTag, versions } from './identity.js'

@@ -47,7 +47,11 @@ interface UntypedOptions {
 }
 
 /** Lets clients listen: by WebSocket, Server-Sent Events and long poll. To be called before the routes are added. */
-export async function serveLive(app: FastifyInstance, settings: Settings, logger: Logger): Promise<void> {
+export async function serveLive(
+  app: FastifyInstance,
+  settings: Settings,
+  { logger, now }: { readonly logger: Logger; readonly now: () => number },
+): Promise<void> {
   const threshold = settings.CHATROOM_LIVE_COMPRESS
   const maxPayload = settings.CHATROOM_FRAME_LIMIT
   const options: Omit<ServerOptions, 'WebSocket'> & UntypedOptions = {
@@ -85,7 +89,7 @@ export async function serveLive(app: FastifyInstance, settings: Settings, logger
   const rewritten = within(settings.CHATROOM_BASE_URL)
   narrowUpgrades(app.server, (url) => rewritten({ url }).split('?', 1)[0] === '/ws')
   answerBrokenHandshakes(app.websocketServer, settings.CHATROOM_CORS_ORIGIN)
-  const live = new Live(app, settings, logger)
+  const live = new Live(app, settings, logger, now)
   app.decorateRequest('answer')
   app.decorate('live', live)
   app.addHook('onReady', async () => {
@@ -103,10 +107,12 @@ export class Live implements WebSocketHost {
   private readonly connections: Connections
   private readonly admission: Admission
 
+  /** @param clock Gives the time, in ms since the epoch. */
   constructor(
     private readonly app: FastifyInstance,
     private readonly settings: Settings,
     private readonly logger: Logger,
+    private readonly clock: () => number,
   ) {
     const { CHATROOM_ADDRESS_CONNECTIONS: perAddress, CHATROOM_USER_CONNECTIONS: perUser } = settings
     this.frameRate = settings.CHATROOM_FRAME_RATE
@@ -163,7 +169,7 @@ export class Live implements WebSocketHost {
   }
 
   now(): string {
-    return isoTime(Date.now())
+    return isoTime(this.clock())
   }
 
   end(connection: Connection): void {

@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises'
 import { errors } from '../../schemas/errors.js'
 import { fixed } from '../../schemas/limits.js'
 import { SettingsSchema } from '../../schemas/settings.js'
-import { closeCodesTable } from './close-codes-table.js'
+import { closeCodesTable } from '../http/close-codes-table.js'
 import { configurations, proxies } from '../doctor/remedies.js'
-import { code, table } from './markdown.js'
+import { code, table } from '../http/markdown.js'
 
 /** The parts of README.md and the pages beside it, and the whole of .env.example, that follow from the sources. */
 
