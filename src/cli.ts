@@ -19,7 +19,7 @@ const commands: Readonly<Record<string, Entry>> = {
   serve: {
     usage: 'serve',
     summary: 'Runs the server; so does chatroom alone.',
-    load: async () => (await import('./cli/serve.js')).serve,
+    load: async () => (await import('./node/serve.js')).serve,
   },
   backup: {
     usage: 'backup FILE',

@@ -2,7 +2,7 @@ const assignment = /^(?:export\s+)?([\w.-]+)\s*=\s*(.*)$/
 const quotes = ['"', "'", '`']
 
 /** A line that cannot be read, and what it should be. It may hold a secret, so nothing of it is said. */
-export interface BadLine {
+interface BadLine {
   readonly number: number
   readonly wrong: string
 }

@@ -116,7 +116,7 @@ export function baseOfLog({ database, logAbout }: View): Before {
 }
 
 /** @throws {DataError} if the database is not of this format, in its present version */
-export function checkFormat(
+function checkFormat(
   database: Database,
   schema: string,
   file: string,

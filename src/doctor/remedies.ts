@@ -13,7 +13,7 @@ interface Cure {
 }
 
 /** The lines that mend what is found, and that together are the whole of a proxy's part of it. */
-export const remedies = {
+const remedies = {
   upgrade: {
     why: 'WebSocket: HTTP/1.1, and the two headers that ask for it (RFC 6455 section 4.1)',
     lines: {

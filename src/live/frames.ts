@@ -19,7 +19,7 @@ import { buildValidator } from '../http/validation.js'
 import { clientIdIn } from './refused-frames.js'
 
 /** Counts a frame as a request. @throws {ChatError} rate_limited */
-export type CountRequest = () => void
+type CountRequest = () => void
 
 /** Who speaks on a connection. */
 export interface Speaker extends Caller {

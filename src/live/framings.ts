@@ -8,7 +8,7 @@ const mediumLength = 0xff_ff
 const [mediumMark, longMark] = [126, 127]
 
 /** A text message of a server, which masks nothing. */
-export function textFrame(json: Uint8Array): Buffer {
+function textFrame(json: Uint8Array): Buffer {
   const { length } = json
   const headLength = length <= shortLength ? 2 : length <= mediumLength ? 4 : 10
   const frame = Buffer.allocUnsafe(headLength + length)

@@ -98,7 +98,7 @@ export async function serveLive(
 }
 
 /** The live connections of an app, by whatever transport. */
-export class Live implements WebSocketHost {
+class Live implements WebSocketHost {
   readonly frameRate: number
   readonly deliveries: Deliveries
   readonly streamAgeMs: number

@@ -27,7 +27,7 @@ export interface Entry {
 }
 
 /** An entry, as who reads the log remembers it. */
-export interface Place {
+interface Place {
   readonly position: number
   /** Without one, the engine looks for the position. */
   readonly cursor?: string

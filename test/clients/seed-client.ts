@@ -17,7 +17,7 @@ export interface SeedClient {
   eventTypes(username: string): Promise<string[]>
 }
 
-export interface SeedMessage {
+interface SeedMessage {
   id: number
   sender: string
   recipient: string

@@ -4,7 +4,7 @@ import { LogUnavailable, type Payload } from '../../src/log/log.js'
 import { MemoryLog } from '../../src/log/memory-log.js'
 
 /** A log that cannot write some of what it is given to write, as one on a disk that is nearly full. */
-export class FalteringLog extends MemoryLog {
+class FalteringLog extends MemoryLog {
   /** @param fails Whether a message cannot be written now. */
   constructor(private readonly fails: (text: string) => boolean) {
     super()

@@ -13,7 +13,7 @@ export interface Sending {
 }
 
 export const reader = 'reader'
-export const room = 'room_1'
+const room = 'room_1'
 export const senders = ['ann', 'ben', 'cleo', 'dan', 'eve', 'finn']
 
 /** Fills a new server with a reader, who sees every message that is ever sent, and with senders. */

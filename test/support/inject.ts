@@ -19,7 +19,7 @@ function reasonAgainstStrace(): string | undefined {
 }
 
 /** The system calls with which SQLite and the mark change files. */
-export const calls = ['pwrite64', 'fsync', 'fdatasync', 'ftruncate', 'unlink', 'rename'] as const
+const calls = ['pwrite64', 'fsync', 'fdatasync', 'ftruncate', 'unlink', 'rename'] as const
 
 /** What befalls a process: `error=EIO` or `signal=SIGKILL`, in which calls, and which of them: `3`, or `3+` for all from there. */
 export interface Fault {

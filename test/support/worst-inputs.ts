@@ -17,7 +17,7 @@ const mostItems = 10_000
 const around = 1024
 
 /** Marks of two classes in the wrong order: to sort them takes the square of their number. */
-export const tower = (bytes: number): string => {
+const tower = (bytes: number): string => {
   const half = Math.floor(bytes / 4)
   return `a${'\u0315'.repeat(half)}${'\u0300'.repeat(half)}`
 }

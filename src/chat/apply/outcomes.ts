@@ -1,7 +1,7 @@
 import type { Command } from '../../../schemas/commands.js'
 import type { Sent } from '../state/sent-keys.js'
 
-export interface Session {
+interface Session {
   readonly username: string
 }
 

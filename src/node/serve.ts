@@ -1,4 +1,4 @@
-import type { Command } from './command.js'
+import type { Command } from '../cli/command.js'
 
 export const serve: Command = {
   help: `chatroom serve
