@@ -71,7 +71,15 @@ export default {
     }),
     forbid('nobody-knows-client', 'The client speaks to the server over the network.', paths, '^src/client/'),
     forbid('nobody-knows-tools', 'Tools are not published.', ['^src/(?!tools/)', '^schemas/'], '^src/tools/'),
-    forbid('no-circles', 'Two files that need each other are one, or need a third.', '', { circular: true }),
+    forbid(
+      'no-circles',
+      'Two files that need each other are one, or need a third; types may speak of each other.',
+      '',
+      {
+        circular: true,
+        viaOnly: { dependencyTypesNot: ['type-only'] },
+      },
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

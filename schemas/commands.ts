@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
+import { actCommands } from './acts.js'
 import { oneOf } from './component.js'
 import { kept } from './kept.js'
 import { fixed } from './limits.js'
@@ -13,7 +14,7 @@ import { fixed } from './limits.js'
  * The version of this vocabulary. It goes up by one with each release in which a command is new, has a new property, or means
  * something else: a server that knows an older one then stops before such a command, and says which version to start.
  */
-export const vocabulary = 1
+export const vocabulary = 2
 
 const user = kept.number('Of a user.')
 const room = kept.number('Of a room.')
@@ -45,6 +46,7 @@ export const BoundsSchema = Type.Object({
 export type Bounds = Static<typeof BoundsSchema>
 
 export const CommandSchema = Type.Union([
+  ...actCommands,
   Type.Object({ type: Type.Literal('configure'), bounds: BoundsSchema }),
   Type.Object({
     type: Type.Literal('register'),

@@ -1,13 +1,12 @@
-import { Type, type Static, type TSchema } from '@sinclair/typebox'
+import { Type, type Static } from '@sinclair/typebox'
 import { closeCodes } from './close-codes.js'
+import { actEvents } from './acts.js'
 import { component, oneOfSoFar, ref } from './component.js'
+import { at, durable, eventId, passing } from './event.js'
 import { MessageSchema } from './message.js'
 import { EventIdSchema, RecipientSchema, RoomIdSchema, TimeSchema, UsernameSchema, visibilities } from './values.js'
 
 /** What clients are told live. Every transport carries the same. */
-
-const eventId = '5f0c2a1e-42'
-const at = '2026-11-22T12:00:00.000Z'
 
 export const RoomSchema = component(
   'Room',
@@ -27,32 +26,6 @@ export const RoomSchema = component(
   ),
 )
 export type Room = Static<typeof RoomSchema>
-
-const typeOf = <T extends string>(type: T) => Type.Literal(type, { description: 'Which event it is.' })
-
-/** An event that is in the log: it has a cursor, and who comes back gets it. */
-const durable = <T extends string, F extends Record<string, TSchema>>(
-  type: T,
-  fields: F,
-  description: string,
-  example: object,
-) =>
-  Type.Object(
-    { type: typeOf(type), event_id: ref(EventIdSchema), at: ref(TimeSchema), ...fields },
-    { description, examples: [{ type, event_id: eventId, at, ...example }] },
-  )
-
-/** An event of the moment: who is not there misses it. */
-const passing = <T extends string, F extends Record<string, TSchema>>(
-  type: T,
-  fields: F,
-  description: string,
-  example: object,
-) =>
-  Type.Object(
-    { type: typeOf(type), at: ref(TimeSchema), ...fields },
-    { description, examples: [{ type, at, ...example }] },
-  )
 
 export const RoomPresenceSchema = component(
   'RoomPresence',
@@ -233,6 +206,7 @@ export const eventSchemas = [
   HelloEventSchema,
   ResyncEventSchema,
   MessageCreatedEventSchema,
+  ...actEvents,
   RoomCreatedEventSchema,
   RoomUpdatedEventSchema,
   MemberLeftEventSchema,

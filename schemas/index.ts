@@ -1,4 +1,5 @@
 import type { TSchema } from '@sinclair/typebox'
+import { actComponents } from './acts.js'
 import { ErrorCodeSchema, ErrorDetailSchema, FailureSchema } from './errors.js'
 import {
   EventSchema,
@@ -67,6 +68,7 @@ export const components = (limits: Limits): TSchema[] => [
   SendRequestSchema,
   SendResultSchema,
   PollResultSchema,
+  ...actComponents,
   CreateRoomRequestSchema,
   CreateRoomResultSchema,
   LeaveRoomRequestSchema,

@@ -12,9 +12,12 @@ export const MessageSchema = component(
       message: Type.String({ description: 'The text.' }),
       sent_at: ref(TimeSchema),
       client_id: Type.Optional(ref(ClientIdSchema)),
+      edited_at: Type.Optional(ref(TimeSchema)),
+      deleted_at: Type.Optional(ref(TimeSchema)),
     },
     {
-      description: 'A message as its readers see it. `client_id` is there for its sender alone.',
+      description:
+        'A message as its readers see it. `client_id` is there for its sender alone, `edited_at` if its text has been changed, `deleted_at` if it has been deleted: then there is no text any more.',
       examples: [
         {
           id: 42,

@@ -5,7 +5,7 @@ import { components } from '../schemas/index.js'
 import { fixed } from '../schemas/limits.js'
 import type { Settings } from '../schemas/settings.js'
 import { Announcement } from './node/announcement.js'
-import { ChatService, type ChatOptions } from './chat/chat-service.js'
+import type { ChatService } from './chat/chat-service.js'
 import { within } from './http/base-url.js'
 import { takeJsonBodies } from './http/bodies.js'
 import { readCredentials } from './http/caller.js'
@@ -28,6 +28,7 @@ import { Refusals } from './http/refusals.js'
 import { requestIds } from './http/request-ids.js'
 import { buildValidator } from './http/validation.js'
 import { answerWrongMethods } from './http/wrong-methods.js'
+import { openChat, type ChatOptions } from './node/open-chat.js'
 import { openStorage, type Storage } from './node/storage.js'
 import { serveLive } from './live/live.js'
 import { live } from './routes/live.js'
@@ -95,7 +96,7 @@ export async function buildApp(options: AppOptions) {
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = settings.CHATROOM_CONNECTIONS
 
-  const chat = await openChat(settings, {
+  const chat = await openChatFor(settings, {
     storage: storage ?? (await openStorage(settings, { logger, now })),
     logger,
     now,
@@ -145,8 +146,8 @@ type ChatParts = Required<Pick<AppOptions, 'storage' | 'logger' | 'now'>> &
   Pick<ChatOptions, 'presenceTimes' | 'clockIsRight'>
 
 /** Opens the chat on its storage, which goes with it. */
-async function openChat(settings: Settings, { logger, ...options }: ChatParts): Promise<ChatService> {
-  return ChatService.open({
+async function openChatFor(settings: Settings, { logger, ...options }: ChatParts): Promise<ChatService> {
+  return openChat({
     ...options,
     auth: settings.CHATROOM_AUTH,
     bounds: boundsOf(settings),

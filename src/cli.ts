@@ -4,7 +4,7 @@ import { UsageError, type Command } from './cli/command.js'
 import { progressTo } from './cli/progress.js'
 import { nearest } from './base/nearest.js'
 import { readEnvironment, SettingError, settingsFrom } from './settings.js'
-import { DataError } from './storage/data-error.js'
+import { DataError } from './base/data-error.js'
 import { isOfSystem, reasonOf } from './storage/system-errors.js'
 import { version } from './version.js'
 

@@ -6,7 +6,7 @@ import { fixed } from '../schemas/limits.js'
 import { SettingsSchema, type Settings } from '../schemas/settings.js'
 import { decimal } from './base/decimal.js'
 import { parseEnvFile } from './env-file.js'
-import type { Window } from './log/log-file.js'
+import type { Window } from './base/window.js'
 import { nearest } from './base/nearest.js'
 
 /** Settings that the server cannot start with. The message names each, and the cure. */

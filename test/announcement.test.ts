@@ -71,7 +71,7 @@ void t.test('what could not be told is told later', async (t) => {
     if (text === 'News!' && refusals++ < 2) throw new ChatError('log_unavailable')
     told.push(text)
   }
-  const chat = { announcedInsteadOf: undefined, announce }
+  const chat = { announcement: () => ({ text: '', insteadOf: undefined }), announce }
   const announcement = new Announcement(file, chat, (error) => complaints.push(error))
   await announcement.follow({ isNamed: true, isWritten: false })
   t.teardown(() => announcement.stop())

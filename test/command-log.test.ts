@@ -87,7 +87,7 @@ void t.test('what a later version writes as this one does is taken', async (t) =
   const folder = await filledFolder(t)
   appendAs(folder, later, announce)
   const chat = await openChat(await inFolder(folder))
-  t.equal(chat.announcement(), 'hello')
+  t.equal(chat.announcement().text, 'hello')
   await chat.close()
   t.match(await called(verify, folder), { code: 0 })
 })

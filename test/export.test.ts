@@ -37,8 +37,8 @@ void t.test('an export has all that was answered, whether the server runs or was
   const texts = async (): Promise<string[]> =>
     (await chatroom(folder, ['export'])).out
       .split('\n')
-      .filter((line) => line.includes('"type":"message"'))
-      .map((line) => (JSON.parse(line) as { message: { message: string } }).message.message)
+      .filter((line) => line.startsWith('{"message"'))
+      .map((line) => (JSON.parse(line) as { message: { message: { message: string } } }).message.message.message)
   t.same((await texts()).slice(0, before.length), before)
   await Promise.all([server.stop('SIGKILL'), t.rejects(load.done)])
   const kept = await texts()
@@ -51,17 +51,19 @@ void t.test('a line that does not fit is named, and nothing is put in place', as
   const lineOf = (part: string): number => lines.findIndex((line) => line.includes(part))
   const folder = placeIn(t)
   const cases: [part: string, change: (line: string) => string, says: string][] = [
-    ['"server"', (line) => line.replace('"format":1', '"format":7'), 'its format is 7'],
-    ['"name":"bob"', (line) => line.replace('"seen_at":', '"seen":'), "user must have required property 'seen_at'"],
+    ['"server"', (line) => line.replace('"format":2', '"format":7'), 'its format is 7'],
+    ['"name":"bob"', (line) => line.replace('"seen_at":', '"seen":'), "users must have required property 'seen_at'"],
     ['"name":"bob"', (line) => line.replace('"bob"', '"ALICE"'), 'its name "ALICE" is that of user 1'],
-    ['"type":"room"', (line) => line.replace('"admin":1', '"admin":77'), 'its admin, user 77, is not there'],
-    ['"type":"member"', (line) => line.replace('"user":1', '"user":77'), 'user 77 is not there'],
+    ['"role":"member"', (line) => line.replace('"member"', '"admin"'), 'room 1 has more than one admin'],
+    ['{"members"', (line) => line.replace('"user":1', '"user":77'), 'its user 77 is not there'],
+    ['{"sessions"', (line) => line.replace('"user":1', '"user":77'), 'its user 77 is not there'],
     ['"id":9,', () => 'nonsense', 'it is no JSON'],
     ['"id":9,', (line) => line.replace('"id":9', '"id":3'), 'its id is not greater than 8'],
     ['"id":9,', (line) => line.replace('"sender":1', '"sender":2'), 'it is from alice, but filed under bob'],
     ['"id":9,', (line) => line.replace('"target":', '"target":-'), 'cannot have been there'],
-    ['"type":"sent"', (line) => line.replace(/"message_id":\d+/, '"message_id":9'), 'message 9 is another one'],
-    ['"type":"sent"', (line) => line.replace('"sent"', '"user"'), "user must have required property 'number'"],
+    ['{"sent"', (line) => line.replace(/"message_id":\d+/, '"message_id":9'), 'message 9 is another one'],
+    ['{"sent"', (line) => line.replace('"sent"', '"users"'), "users must have required property 'number'"],
+    ['{"sent"', (line) => line.replace('"sent"', '"person"'), 'it must be one of server, '],
   ]
   for (const [part, change, says] of cases) {
     const number = lineOf(part)
@@ -93,17 +95,17 @@ void t.test('no field of an import is beyond what a server can go on from', asyn
     ['server', 'expired', [5000]],
     ['server', 'keys_since', [5000]],
     ['server', 'skipped', [{ after: 1, to: huge }]],
-    ['server', 'announcement', ['x'.repeat(70_000)]],
+    ['announcement', 'text', ['x'.repeat(70_000)]],
     ['server', 'bounds', [{ users: -1 }]],
-    ['user', 'password_hash', [cost('m=4294967295,t=2,p=1'), cost('m=19456,t=99,p=1'), cost('m=19456,t=2,p=99'), 'x']],
-    ['user', 'sessions', [Array.from({ length: 10_001 }, (_, index) => String(index).padStart(43, 'x'))]],
-    ['user', 'seen_at', [late]],
-    ['user', 'number', [0, huge]],
-    ['room', 'name', ['x'.repeat(101)]],
-    ['room', 'topic', ['x'.repeat(501)]],
-    ['room', 'retention', [0, 36_501]],
-    ['room', 'expired', [5000]],
-    ['member', 'room', [0, huge]],
+    ['users', 'password_hash', [cost('m=4294967295,t=2,p=1'), cost('m=19456,t=99,p=1'), cost('m=19456,t=2,p=99'), 'x']],
+    ['sessions', 'token_hash', ['x'.repeat(65), 'x']],
+    ['users', 'seen_at', [late]],
+    ['users', 'number', [0, huge]],
+    ['rooms', 'name', ['x'.repeat(101)]],
+    ['rooms', 'topic', ['x'.repeat(501)]],
+    ['rooms', 'retention', [0, 36_501]],
+    ['rooms', 'expired', [5000]],
+    ['members', 'room', [0, huge]],
     ['message', 'sent_at', [late]],
     ['message', 'target', [huge, -huge]],
     ['message', 'client_id', ['x'.repeat(65)]],
@@ -112,8 +114,12 @@ void t.test('no field of an import is beyond what a server can go on from', asyn
     ['sent', 'content_hash', ['x'.repeat(65)]],
   ]
   const refusal = async (type: string, change: (record: Record<string, unknown>) => object) => {
-    const number = lines.findIndex((line) => line.includes(`"type":"${type}"`))
-    const bad = JSON.stringify(change(JSON.parse(lines[number] as string) as Record<string, unknown>))
+    const number = lines.findIndex((line) => line.startsWith(`{"${type}"`) || line.includes(`,"${type}":{"position"`))
+    const { [type]: record = {}, ...rest } = JSON.parse(lines[number] as string) as Record<
+      string,
+      Record<string, unknown>
+    >
+    const bad = JSON.stringify({ ...rest, [type]: change(record) })
     const file = placeIn(t)
     await writeFile(file, `${lines.with(number, bad).join('\n')}\n`)
     const message = await called(importCommand, placeIn(t), file).then(() => 'it is taken', String)

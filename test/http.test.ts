@@ -15,7 +15,7 @@ void t.test('a wrong method is 405 with Allow, an unknown path 404', async (t) =
     t.equal((await answer).headers['allow'], allow)
   }
   t.equal((await chat.app.inject('/')).headers['location'], './docs/')
-  for (const url of ['/nothing', '/send/', '/Send', '/messages/1'])
+  for (const url of ['/nothing', '/send/', '/Send', '/messages/1/nothing'])
     await fails(t, chat.request({ url }), 404, 'not_found')
   await fails(t, chat.request({ url: '/%E0%A4%A' }), 400, 'bad_request')
 })

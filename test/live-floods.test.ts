@@ -1,6 +1,7 @@
 import t from 'tap'
 import { RequestWindows } from '../src/http/request-windows.js'
 import type { Event } from '../schemas/events.js'
+import { liveOf } from './support/open-chat.js'
 import { countsOf, nobodyLeft } from './support/left-behind.js'
 import { startLiveChat } from './support/live-chat.js'
 import { hello } from './support/live-suite.js'
@@ -37,7 +38,7 @@ void t.test('who comes and goes without end is told of once', async (t) => {
   for (;;) if ((await alice.next('presence')).users.some(({ presence }) => presence === 'disconnected')) break
   const told = ofType(alice.seen.slice(before), 'presence').flatMap(({ users }) => users)
   t.ok(told.filter(({ username }) => username === 'bob').length <= most)
-  t.equal(chat.app.chat['live']['presence']['leases'].size, 1)
+  t.equal(liveOf(chat.app.chat)['presence']['leases'].size, 1)
 })
 
 void t.test('a flood of typing is little for those who are told, and none of it stays', async (t) => {
@@ -68,7 +69,10 @@ void t.test('a flood of typing is little for those who are told, and none of it 
   const told = ofType(alice.listener.seen, 'typing')
   t.ok(told.length >= 2 && told.length <= 2 * 5 * (Math.ceil(seconds) + 1), `${told.length} in ${seconds} s`)
   t.notOk(told.some(({ username }) => username === 'mallory'))
-  const { latest, counts } = chat.app.chat['typing'] as unknown as Record<string, { young: Map<string, unknown> }>
+  const { latest, counts } = liveOf(chat.app.chat)['typing'] as unknown as Record<
+    string,
+    { young: Map<string, unknown> }
+  >
   t.same([...(counts?.young.keys() ?? [])], ['room 1', 'user 1'])
   t.ok((latest?.young.size ?? 0) <= told.length)
 })

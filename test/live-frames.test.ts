@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { deflateRawSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { closeCodes, protocolCloseCodes } from '../schemas/close-codes.js'
+import { liveOf } from './support/open-chat.js'
 import { faltering } from './support/faltering-log.js'
 import { nobodyLeft } from './support/left-behind.js'
 import { startLiveChat, type LiveChat } from './support/live-chat.js'
@@ -285,7 +286,7 @@ void t.test('what goes wrong when a connection opens is told by its code, and le
   const live = await startLiveChat(t)
   await live.chat.register('alice')
   // It is called when hello is written: somebody listens by then.
-  live.chat.app.chat['live'].now = () => {
+  liveOf(live.chat.app.chat).now = () => {
     throw new Error('as if it had failed')
   }
   const client = await RawClient.open(t, live.url, handshake('alice'))

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
-import { Batch, LiveEvent } from '../src/hub/live-event.js'
+import { ToldBatch, ToldEvent } from '../src/hub/told-event.js'
 import { Deliveries } from '../src/http/deliveries.js'
 import { webSocketFraming } from '../src/live/framings.js'
 import { Outbox } from '../src/live/outbox.js'
@@ -10,7 +10,7 @@ import { openWebSocket } from './support/listener.js'
 import { startLiveChat } from './support/live-chat.js'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-const batch = new Batch([new LiveEvent(Buffer.from('{"type":"typing"}'))])
+const batch = new ToldBatch([new ToldEvent(Buffer.from('{"type":"typing"}'))])
 const length = batch.as(webSocketFraming).length
 
 /** An outbox on a real socket, and what it has written. */

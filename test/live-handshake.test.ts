@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import t from 'tap'
+import { liveOf } from './support/open-chat.js'
 import { startChat } from './support/chat.js'
 import { connectionsOf, countsOf, nobodyLeft, openSockets } from './support/left-behind.js'
 import { startLiveChat } from './support/live-chat.js'
@@ -236,7 +237,7 @@ void t.test('however a connection ends, nothing of it stays', async (t) => {
       client.socket.destroy()
     }
   await until(async () => (await openSockets(chat)) === 0)
-  t.equal(chat.app.chat['live']['presence']['leases'].size, 1, 'she has been there lately')
+  t.equal(liveOf(chat.app.chat)['presence']['leases'].size, 1, 'she has been there lately')
 })
 
 void t.test('a handshake that never ends holds no place among live connections, and is cut off', async (t) => {

@@ -90,7 +90,7 @@ for (const engine of engines()) {
     const reader = openDatabase(file, { engine, readOnly: true })
     reader.exec('BEGIN; SELECT count(*) FROM log')
     const begin = performance.now()
-    log.prune(10, window, 2)
+    log.prune(10, { ...window, forgotten: 0 }, 2)
     append(21)
     t.ok(performance.now() - begin < patience / 2, 'as a backup is read for as long as it takes')
     t.equal(log.extent().first, 11)
@@ -98,7 +98,7 @@ for (const engine of engines()) {
     reader.exec('COMMIT')
     reader.close()
     await until(() => {
-      log.prune(10, window, 2)
+      log.prune(10, { ...window, forgotten: 0 }, 2)
       return statSync(`${file}-wal`).size === 0
     })
     t.pass('what was dropped is nowhere, once nobody reads it')

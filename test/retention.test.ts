@@ -1,12 +1,12 @@
 import t from 'tap'
 import type { Command } from '../schemas/commands.js'
-import type { Archive } from '../src/archive/archive.js'
-import type { Part, Range } from '../src/archive/archive-reader.js'
 import { ChatState } from '../src/chat/chat-state.js'
+import type { Archive, Part, Range } from '../src/chat/ports.js'
 import { CommandLog } from '../src/chat/command-log.js'
-import { History } from '../src/chat/history.js'
-import { Retention } from '../src/chat/retention.js'
+import { History } from '../src/chat/messages/history.js'
+import { Retention } from '../src/chat/messages/retention.js'
 import { MemoryLog } from '../src/log/memory-log.js'
+import { appendTo } from './support/open-chat.js'
 import { fails } from './support/chat.js'
 import { open, untilGone } from './support/little-memory.js'
 import { inFolder, openChat } from './support/open-chat.js'
@@ -65,12 +65,12 @@ void t.test('what keeps nothing deletes old messages, too', async (t) => {
   const now = () => time
   const state = new ChatState(mebibytes)
   const log = new CommandLog(new MemoryLog(now))
-  await log.open((entry) => state.apply(entry))
+  await log.open((entry) => state.apply(entry).outcome)
   const history = new History(state, undefined)
-  const retention = new Retention(state, log, history, 1, now, (error) => t.fail(String(error)))
-  await log.append<'register'>({ type: 'register', username: 'ann', token_hash: 'aaaa' })
+  const retention = new Retention(state, appendTo(log), history, 1, now, (error) => t.fail(String(error)))
+  await log.append({ type: 'register', username: 'ann', token_hash: 'aaaa' })
   const ann = state.users.named('ann')
-  const send = (text: string) => log.append<'send'>({ type: 'send', sender: 1, to_user: 1, text })
+  const send = (text: string) => log.append({ type: 'send', sender: 1, to_user: 1, text })
   for (let number = 0; number < 10; number++) await send(`old ${number}`)
   await retention.expire()
   t.equal(state.expired, 0)

@@ -106,7 +106,7 @@ void t.test('a log of 0.1.0, whose bounds know no makers, is decided as it was',
   t.equal(room(2, []), 'too_many_rooms')
   t.equal(room(1, [2]), 'too_many_rooms')
   t.same(
-    [...state.rooms].map(({ maker }) => maker),
+    [...state.rooms.things()].map(({ maker }) => maker),
     [undefined, 2],
   )
   t.end()

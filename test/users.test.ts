@@ -262,7 +262,7 @@ void t.test('that idle guests cannot be removed is told once, until it works aga
   const complain = (_error: unknown, message: string) => void told.push(message)
   const chat = await openChat(inMemory(), { complain })
   t.teardown(() => chat.close())
-  const guests = chat['guests']
+  const guests = chat['core'].guests
   for (const [works, count] of [
     [false, 1],
     [false, 1],

@@ -18,21 +18,17 @@ void t.test('verify finds what has changed or is missing', async (t) => {
       "UPDATE about SET value = replace(value, 'newest_user\":4', 'newest_user\":5')",
       /record of the server/,
     ],
-    [
-      'archive.db',
-      "UPDATE users SET data = replace(data, 'alice', 'alicf') WHERE number = 1",
-      /user 1 is not what was/,
-    ],
+    ['archive.db', "UPDATE users SET data = replace(data, 'alice', 'alicf') WHERE key = '1'", /user 1 is not what was/],
     ['archive.db', "UPDATE rooms SET data = replace(data, 'Tea', 'Ted')", /room 1 is not what was written/],
-    ['archive.db', 'UPDATE members SET user = 4 WHERE user = 2', /member 4 of room 1 is not what was written/],
+    ['archive.db', "UPDATE members SET key = '1 4' WHERE key = '1 2'", /member 1 4 is not what was written/],
     [
       'archive.db',
       "UPDATE messages SET record = replace(record, '💬', '💭') WHERE id = 9",
       /message 9 is not what was/,
     ],
-    ['archive.db', 'UPDATE sent SET message_id = 6 WHERE message_id = 5', /client_id of message 6 is not what was/],
-    ['archive.db', 'DELETE FROM members WHERE user = 1', /admin of room 1, user 1, is not a member/],
-    ['archive.db', 'DELETE FROM users WHERE number = 2', /user 2 is not there/],
+    ['archive.db', "UPDATE sent SET data = replace(data, ':5', ':6')", /client_id 1 c4 is not what was/],
+    ['archive.db', "DELETE FROM members WHERE key = '1 1'", /room 1 has no admin/],
+    ['archive.db', "DELETE FROM users WHERE key = '2'", /its user 2 is not there/],
     ['archive.db', 'DELETE FROM messages WHERE id = 22', /newest message of room 1 is \d+, but there was message 22/],
     ['archive.db', 'DELETE FROM messages WHERE id = 17', /message 17 is missing/],
     ['archive.db', "UPDATE about SET value = 'x' WHERE name = 'epoch'", /belongs to another log/],
@@ -68,7 +64,7 @@ void t.test('verify finds a message that is not what the log says was sent', asy
 })
 
 const event = (position: number, messageId: number): string =>
-  eventJson({ position, index: 0, at: 1, targets: [], messageId })
+  eventJson({ position, index: 0, at: 1, targets: [], type: 'message.edited', messageId })
 
 void t.test('verify finds what has changed or is missing in the journal', async (t) => {
   const folder = await filledFolder(t)

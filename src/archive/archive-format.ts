@@ -1,4 +1,5 @@
 import type { Format } from '../storage/format.js'
+import { migrateTables } from './migrate-tables.js'
 
 export const archiveFormat: Format = {
   applicationId: 0x43_68_41_72,
@@ -60,14 +61,9 @@ export const archiveFormat: Format = {
       // A start reads the latest of them, however many a day has.
       database.exec('CREATE INDEX sent_by_message ON sent (message_id)')
     },
+    migrateTables,
   ],
 }
 
 /** Tables that belong to the epoch: a copy of the archive, which has another, is without what is in them. */
 export const tablesOfEpoch: readonly string[] = ['journal']
-
-/** The days that a `client_id` is looked for: today's and the one before, so at least 24 hours. */
-export const daysRemembered = 2
-
-/** The day of a time in ms since the epoch. */
-export const dayOf = (time: number): number => Math.floor(time / 86_400_000)

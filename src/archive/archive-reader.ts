@@ -1,53 +1,23 @@
-import type { MemberRecord, RoomRecord, SentRecord, ServerRecord, UserRecord } from '../../schemas/records.js'
-import { openDatabase, scalar, type Database, type Statement } from '../storage/database.js'
+import type { SentRow, ServerRecord } from '../../schemas/rows.js'
 import { mergeIds, type IdSource } from '../base/merge-ids.js'
+import type { Neighbours, Part, Range } from '../chat/ports.js'
+import { openDatabase, scalar, type Database, type Statement } from '../storage/database.js'
 import type { ArchiveFiles } from './archive-file.js'
-import { dayOf, daysRemembered } from './archive-format.js'
+import { checkRow, sums, type MessageRow, type ServerRow, type TableRow } from './archive-rows.js'
 import { Chain } from './chain.js'
-import { checkRow, sums, type DataRow, type MemberRow, type MessageRow, type SentRow } from './archive-rows.js'
 import { RecentReader, type JournalChunk, type RecentMessages } from './recent-reader.js'
 
-/** A conversation of which messages are asked for. */
-export interface Target {
-  /** The number of the user, or minus the number of the room. */
-  readonly target: number
-  readonly after: number
-  /** Its newest message before the end of the range. */
-  readonly newest: number
+/** Rows of a table, in JSON, and behind what the next are. */
+export interface RowChunk {
+  readonly rows: readonly string[]
+  readonly last: number
 }
 
-/** Which messages are asked for. */
-export interface Range {
-  readonly targets: readonly Target[]
-  readonly before: number
-  readonly limit: number
-  /** The bytes of all records together at most, unless one alone has more. */
-  readonly bytes: number
-}
-
-export interface Part {
-  /** The messages as elements of a JSON array, each with a comma behind it. */
-  readonly records: Uint8Array
-  /** The id of the last; undefined if there is none. */
-  readonly last: number | undefined
-  readonly count: number
-  /** Whether there are more of them in the range. */
-  readonly more: boolean
-}
-
-type Nullable<T> = { [K in keyof T]: T[K] | null }
-
-/** With nothing beside an id where something must be. */
-const sentAfter = `
-  SELECT messages.id, sent.* FROM messages LEFT JOIN sent
-    ON sent.day = messages.sent_at / 86400000 AND sent.sender = messages.sender AND sent.client_id = messages.client_id
-  WHERE messages.id > ? AND messages.client_id IS NOT NULL AND (sent.message_id = messages.id
-    OR (sent.message_id IS NULL AND messages.sent_at / 86400000 > ?))
-  ORDER BY messages.id LIMIT ?`
-
-const sentOfDeleted = `
-  SELECT * FROM sent WHERE message_id > ? AND +day > ? AND NOT EXISTS (SELECT 1 FROM messages WHERE id = sent.message_id)
-  ORDER BY message_id LIMIT ?`
+/** With a `client_id` that nobody knows any more. */
+const keyless = `
+  SELECT id FROM messages WHERE id > ? AND client_id IS NOT NULL AND sent_at > ? AND NOT EXISTS (
+    SELECT 1 FROM sent WHERE key = messages.sender || ' ' || messages.client_id AND sort >= messages.id)
+  ORDER BY id LIMIT 1`
 
 /** Each costs a look into the index, however many messages it has. */
 const targetsOfRooms = `
@@ -66,7 +36,7 @@ const lookAhead = 16
 export class ArchiveReader {
   private readonly file: string
   private readonly database: Database
-  private readonly message: Statement
+  private readonly messageBy: Statement
   private readonly idsOf: Statement
   private readonly sentBy: Statement
   private readonly recent: RecentReader
@@ -75,11 +45,11 @@ export class ArchiveReader {
   constructor({ file, engine }: ArchiveFiles, database = openDatabase(file, { engine, readOnly: true })) {
     this.file = file
     this.database = database
-    this.message = this.database.prepare('SELECT * FROM messages WHERE id = ?')
+    this.messageBy = this.database.prepare('SELECT * FROM messages WHERE id = ?')
     this.idsOf = this.database.prepare(
       'SELECT id FROM messages WHERE target = ? AND id > ? AND id < ? ORDER BY id LIMIT ?',
     )
-    this.sentBy = this.database.prepare('SELECT * FROM sent WHERE day = ? AND sender = ? AND client_id = ?')
+    this.sentBy = this.database.prepare('SELECT * FROM sent WHERE key = ?')
     this.recent = new RecentReader(file, database)
   }
 
@@ -95,7 +65,7 @@ export class ArchiveReader {
     const records: Uint8Array[] = []
     let size = 0
     for (const id of ids.slice(0, limit)) {
-      const row = checkRow(this.file, `message ${id}`, this.message.get(id) as MessageRow | undefined, sums.message)
+      const row = checkRow(this.file, `message ${id}`, this.messageBy.get(id) as MessageRow | undefined, sums.message)
       chain.add(row)
       const record = recordFor(row, viewer)
       size += record.length
@@ -107,62 +77,72 @@ export class ArchiveReader {
     return { records: Buffer.concat(records), last: ids[records.length - 1], count: records.length, more }
   }
 
-  /** What was answered to a user's send with this `client_id`, today or the day before. */
-  sent(sender: number, clientId: string, now: number): SentRecord | undefined {
-    for (let day = dayOf(now), last = day - daysRemembered; day > last; day--) {
-      const row = this.sentBy.get(day, sender, clientId) as SentRow | undefined
-      if (row) return this.sentRecord(row, row.message_id)
+  /** The messages of a conversation next to one of them. @param viewer As of {@link page}. */
+  neighbours({ sources, after, before, newest, limit, bytes }: Neighbours, viewer: number): Part {
+    const [order, way] = newest ? ['DESC', -1] : ['ASC', 1]
+    const ids = sources
+      .flatMap(({ target, sender }) => {
+        const of = sender === undefined ? 'target = ?' : 'target = ? AND target > 0 AND sender = ?'
+        const sql = `SELECT id FROM messages WHERE ${of} AND id > ? AND id < ? ORDER BY id ${order} LIMIT ?`
+        const values = sender === undefined ? [target] : [target, sender]
+        return this.database.prepare(sql).all(...values, after, before, limit + 1) as { id: number }[]
+      })
+      .map(({ id }) => id)
+      .sort((one, other) => way * (one - other))
+    const records: Uint8Array[] = []
+    let size = 0
+    for (const id of ids.slice(0, limit)) {
+      const row = checkRow(this.file, `message ${id}`, this.messageBy.get(id) as MessageRow | undefined, sums.message)
+      const record = recordFor(row, viewer)
+      size += record.length
+      if (size > bytes && records.length > 0) break
+      records.push(record)
     }
-    return undefined
+    const { length } = records
+    if (newest) records.reverse()
+    return { records: Buffer.concat(records), last: ids[length - 1], count: length, more: ids.length > length }
   }
 
-  /** What is said of the server; undefined if nothing has been written. */
+  /** What was answered to a user's send with this `client_id`, if that was after a time in ms since the epoch. */
+  sent(sender: number, clientId: string, after: number): SentRow | undefined {
+    const row = this.sentBy.get(`${sender} ${clientId}`) as TableRow | undefined
+    if (!row) return undefined
+    const sent = JSON.parse(this.dataOf('sent', row)) as SentRow
+    return sent.sent_at > after ? sent : undefined
+  }
+
+  /** What is said of all of it; undefined if nothing has been written. */
   server(): ServerRecord | undefined {
-    const row = this.database
-      .prepare("SELECT 0 AS number, value AS data, checksum FROM about WHERE name = 'server'")
-      .get() as DataRow | undefined
-    return row && (this.parsed('the record of the server', row) as ServerRecord)
+    const row = this.database.prepare("SELECT value, checksum FROM about WHERE name = 'server'").get()
+    if (!row) return undefined
+    const { value } = checkRow(this.file, 'the record of the server', row as ServerRow, sums.server)
+    return JSON.parse(value) as ServerRecord
   }
 
-  /** Users with greater numbers, so many as make a chunk. */
-  users(after: number): UserRecord[] {
-    const rows = this.database.prepare('SELECT * FROM users WHERE number > ? ORDER BY number LIMIT ?').all(after, chunk)
-    return (rows as DataRow[]).map((row) => this.parsed(`user ${row.number}`, row) as UserRecord)
-  }
-
-  /** Rooms with greater numbers, so many as make a chunk. */
-  rooms(after: number): RoomRecord[] {
-    const rows = this.database.prepare('SELECT * FROM rooms WHERE number > ? ORDER BY number LIMIT ?').all(after, chunk)
-    return (rows as DataRow[]).map((row) => this.parsed(`room ${row.number}`, row) as RoomRecord)
-  }
-
-  /** Members in the order in which they have joined, so many as make a chunk, and the place of the last. */
-  members(after: number): { members: MemberRecord[]; place: number } {
+  /** Rows of a table that stand behind a place, in the order in which they were put first: so many as make a chunk. */
+  rows(table: string, after: number): RowChunk {
     const rows = this.database
-      .prepare('SELECT * FROM members WHERE place > ? ORDER BY place LIMIT ?')
-      .all(after, chunk) as MemberRow[]
-    const members = rows.map((row) => {
-      const { room, user } = checkRow(this.file, `member ${row.user} of room ${row.room}`, row, sums.member)
-      return { type: 'member' as const, room, user }
-    })
-    return { members, place: rows.at(-1)?.place ?? after }
+      .prepare(`SELECT * FROM ${table} WHERE place > ? ORDER BY place LIMIT ${chunk}`)
+      .all(after)
+    return this.chunkOf(table, rows as TableRow[], 'place', after)
   }
 
-  /**
-   * What was answered to sends with a `client_id`, for messages with greater ids, so many as make a chunk.
-   * @param today Answers are kept for this day and the one before.
-   */
-  sentAfter(id: number, today: number): SentRecord[] {
-    const rows = this.database.prepare(sentAfter).all(id, today - daysRemembered, chunk) as (Nullable<SentRow> & {
-      id: number
-    })[]
-    return rows.map((row) => this.sentRecord(row.message_id === null ? undefined : (row as SentRow), row.id))
+  /** The same of a table that is in memory in part, by what it is sorted by. */
+  sortedRows(table: string, after: number): RowChunk {
+    const rows = this.database.prepare(`SELECT * FROM ${table} WHERE sort > ? ORDER BY sort LIMIT ${chunk}`).all(after)
+    return this.chunkOf(table, rows as TableRow[], 'sort', after)
   }
 
-  /** The same for messages that have been deleted. */
-  sentOfDeleted(id: number, today: number): SentRecord[] {
-    const rows = this.database.prepare(sentOfDeleted).all(id, today - daysRemembered, chunk) as SentRow[]
-    return rows.map((row) => this.sentRecord(row, row.message_id))
+  /** The first message behind another, and a time, of which the `client_id` has been lost; undefined if there is none. */
+  keyless(after: number, time: number): number | undefined {
+    const id = scalar(this.database, keyless, after, time)
+    return id === undefined ? undefined : Number(id)
+  }
+
+  /** A message that is there. */
+  message(id: number): MessageRow | undefined {
+    const row = this.messageBy.get(id) as MessageRow | undefined
+    return row && checkRow(this.file, `message ${id}`, row, sums.message)
   }
 
   /** For each of these times, in ms since the epoch, the newest message that was accepted before it. */
@@ -184,6 +164,14 @@ export class ArchiveReader {
 
   oldestWithin(least: number, end: number, bytes: number): number {
     return this.recent.oldestWithin(least, end, bytes)
+  }
+
+  firstBehind(position: number, time: number): number {
+    return this.recent.firstBehind(position, time)
+  }
+
+  positionBefore(id: number, after: number): number {
+    return this.recent.positionBefore(id, after)
   }
 
   recentMessages(from: number): RecentMessages {
@@ -213,19 +201,12 @@ export class ArchiveReader {
     }
   }
 
-  private sentRecord(row: SentRow | undefined, id: number): SentRecord {
-    const what = `the client_id of message ${id}`
-    const { sender, client_id, message_id, sent_at, recipient, content_hash } = checkRow(
-      this.file,
-      what,
-      row,
-      sums.sent,
-    )
-    return { type: 'sent', sender, client_id, message_id, sent_at, recipient, content_hash }
+  private chunkOf(table: string, rows: readonly TableRow[], by: 'place' | 'sort', after: number): RowChunk {
+    return { rows: rows.map((row) => this.dataOf(table, row)), last: rows.at(-1)?.[by] ?? after }
   }
 
-  private parsed(what: string, row: DataRow): unknown {
-    return JSON.parse(checkRow(this.file, what, row, sums.data).data)
+  private dataOf(table: string, row: TableRow): string {
+    return checkRow(this.file, `row ${row.key} of ${table}`, row, (it) => sums.row(table, it)).data
   }
 }
 

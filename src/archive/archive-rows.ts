@@ -1,5 +1,5 @@
 import { checksum } from '../storage/checksum.js'
-import { damaged } from '../storage/data-error.js'
+import { damaged } from '../base/data-error.js'
 import type { JournalRow } from './journal.js'
 
 /** A message as it is stored. */
@@ -15,42 +15,44 @@ export interface MessageRow {
   readonly previous: number
   /** What all readers see: a JSON object. */
   readonly record: Uint8Array
+  /** The position of its entry; 0 where that is not known any more. */
+  readonly position: number
+  /** The place of its event among those of the entry. */
+  readonly event_index: number
+  /** The position of the entry that has changed it last; 0 if none has. */
+  readonly changed_in: number
   readonly checksum: number
 }
 
-/** A user, a room, or what is said of the server: a record in JSON. */
-export interface DataRow {
-  readonly number: number
+/** A row of a table of the state. */
+export interface TableRow {
+  /** The order in which rows were put first. */
+  readonly place: number
+  /** By what it is known in its table. */
+  readonly key: string
+  /** Of a table that is in memory in part. */
+  readonly sort: number | null
+  /** The row, in JSON. */
   readonly data: string
   readonly checksum: number
 }
 
-export interface MemberRow {
-  readonly place: number
-  readonly room: number
-  readonly user: number
-  readonly checksum: number
-}
-
-export interface SentRow {
-  readonly day: number
-  readonly sender: number
-  readonly client_id: string
-  readonly message_id: number
-  readonly sent_at: number
-  readonly recipient: string
-  readonly content_hash: string
+/** What is said of all of it, in JSON. */
+export interface ServerRow {
+  readonly value: string
   readonly checksum: number
 }
 
 /** What each row's checksum is of. */
 export const sums = {
-  message: ({ id, target, sender, sent_at, client_id, previous, record }: Omit<MessageRow, 'checksum'>): number =>
-    checksum(0, id, target, sender, sent_at, client_id, previous, record),
-  data: ({ number, data }: Omit<DataRow, 'checksum'>): number => checksum(0, number, data),
-  member: ({ room, user }: Omit<MemberRow, 'checksum' | 'place'>): number => checksum(0, room, user),
-  sent: (row: Omit<SentRow, 'checksum'>): number =>
-    checksum(0, row.sender, row.client_id, row.message_id, row.sent_at, row.recipient, row.content_hash),
+  message: (row: Omit<MessageRow, 'checksum'>): number => {
+    const { id, target, sender, sent_at, client_id, previous, record, position, event_index, changed_in } = row
+    const sum = checksum(0, id, target, sender, sent_at, client_id, previous, record)
+    // Older messages were written before these were known.
+    return position === 0 && changed_in === 0 ? sum : checksum(sum, position, event_index, changed_in)
+  },
+  server: ({ value }: Omit<ServerRow, 'checksum'>): number => checksum(0, 0, value),
+  row: (table: string, { key, data }: Pick<TableRow, 'key' | 'data'>): number => checksum(0, table, key, data),
   journal: ({ first, last, at, entries }: Omit<JournalRow, 'checksum'>): number =>
     checksum(0, first, last, at, entries),
 }

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ChatError } from '../chat/chat-error.js'
 import type { ChatState } from '../chat/chat-state.js'
-import type { ChatEvent } from '../chat/events.js'
+import type { Applied } from '../chat/events.js'
 import type { Thread } from '../storage/thread.js'
 import type { ArchiveFile, Batch } from './archive-file.js'
 import { Changes } from './changes.js'
-import type { JournalEvent } from './journal.js'
 
 /** A batch waits for so many changes, or for so many ms: the more of them go together, the less each costs. */
 const batch = { changes: 1000, pause: 100 }
@@ -38,18 +37,15 @@ export class Batches {
     private readonly told: Told,
   ) {}
 
-  note(event: ChatEvent): void {
+  take(applied: Applied): void {
     const changes = this.openChanges()
-    changes.note(event)
-    // Not at once: the entry may have more to tell.
-    if (changes.size === batch.changes)
+    const isBegun = changes.size >= batch.changes
+    changes.take(applied)
+    // Not at once: others may be applied in the same turn.
+    if (!isBegun && changes.size >= batch.changes)
       setImmediate(() => {
         this.begin()
       })
-  }
-
-  noteLive(event: JournalEvent): void {
-    this.openChanges().noteLive(event)
   }
 
   get full(): boolean {
@@ -65,6 +61,12 @@ export class Batches {
       if (!this.available) throw new ChatError('log_unavailable')
       await new Promise<void>((resolve) => this.roomWanted.push(resolve))
     }
+  }
+
+  /** Writes what there is now, and not only when more has come together. It ends when that is written, or was tried. */
+  flush(): Promise<void> {
+    this.begin()
+    return new Promise((resolve) => this.roomWanted.push(resolve))
   }
 
   /** Writes what there is, or gives it up where that fails: the log has it all, and the next start reads it there. */

@@ -1,5 +1,5 @@
-import { damaged } from '../storage/data-error.js'
-import type { Target } from './archive-reader.js'
+import type { Target } from '../chat/ports.js'
+import { damaged } from '../base/data-error.js'
 import type { MessageRow } from './archive-rows.js'
 
 /** Holds what is read of a range to what each message says of the one before it: no index and no tree can hide any. */

@@ -1,73 +1,42 @@
-import type { RoomRecord, ServerRecord, UserRecord } from '../../schemas/records.js'
 import type { ChatState } from '../chat/chat-state.js'
-import type { ChatEvent, Created } from '../chat/events.js'
-import { isRoom, targetOf, type Room } from '../chat/state/rooms.js'
-import type { User } from '../chat/state/users.js'
-import type { Batch } from './archive-file.js'
-import { eventJson, type JournalEvent } from './journal.js'
+import type { Applied, ExpiredMessages, MessageChange } from '../chat/events.js'
+import { targetOf } from '../chat/tables/rooms.js'
+import { keyIn, type Table } from '../chat/tables/table.js'
+import type { Batch, RowBatch } from './archive-file.js'
+import { eventJson } from './journal.js'
+import type { ChangedMessage } from './message-writer.js'
 import { NewMessages } from './new-messages.js'
-
-/** Messages up to this one are gone. */
-export interface Expired {
-  readonly upTo: number
-  /** Whose; without them, all. */
-  readonly targets: readonly number[] | undefined
-}
 
 /** What has changed in the state since these were begun. */
 export class Changes {
-  private readonly users = new Set<User>()
-  private readonly rooms = new Set<Room>()
-  private readonly removedUsers = new Set<User>()
-  private readonly removedRooms = new Set<Room>()
-  private readonly members: [room: number, user: number, joined: boolean][] = []
-  private readonly sent: Batch['sent'][number][] = []
+  /** Of each table, the things that have changed, in the order in which they came or went, and whether they are gone. */
+  private readonly tables = new Map<Table, Map<object, boolean>>()
   private readonly messages = new NewMessages()
-  /** The live events. */
+  /** Messages that are not as they were, and are not new. */
+  private readonly changedMessages = new Map<number, ChangedMessage>()
+  /** The live events, but for those of new messages. */
   private journal = ''
   /** What is to be deleted once these are written. */
-  readonly expired: Expired[] = []
+  readonly expired: ExpiredMessages[] = []
   /** How many changes there are, and the bytes of the messages among them. */
   size = 0
   bytes = 0
 
   constructor(private readonly state: ChatState) {}
 
-  note(event: ChatEvent): void {
-    this.size++
-    switch (event.type) {
-      case 'message.created':
-        this.noteMessage(event)
-        break
-      case 'user.changed':
-        this.users.add(event.user)
-        break
-      case 'user.removed':
-        this.removedUsers.add(event.user)
-        break
-      case 'messages.expired':
-        this.noteExpired(event.upTo, event.rooms)
-        break
-      case 'room.created':
-      case 'room.updated':
-      case 'room.changed':
-        this.rooms.add(event.room)
-        break
-      case 'room.removed':
-        this.removedRooms.add(event.room)
-        // Nobody can read them any more.
-        this.expired.push({ upTo: event.room.messages.newest, targets: [targetOf(event.room)] })
-        break
-      case 'member.joined':
-      case 'member.left':
-        this.members.push([event.room.number, event.user.number, event.type === 'member.joined'])
+  take({ position, at, changes, messages, expired, events }: Applied): void {
+    this.size += 1 + changes.length + messages.length
+    for (const { table, thing, isGone } of changes) this.note(table, thing, isGone)
+    for (const message of messages) this.noteMessage(message, position)
+    this.expired.push(...expired)
+    for (const [index, { type, audience, messageId, body }] of events.entries()) {
+      if (messages.some((message) => message.record === undefined && message.id === messageId)) continue
+      const targets = audience === 'everybody' ? [] : audience.map(targetOf)
+      const kept = { position, index, at, targets, type }
+      const json = eventJson({ ...kept, ...(messageId !== undefined && { messageId }), ...(body && { body }) })
+      this.bytes += json.length
+      this.journal += json
     }
-  }
-
-  noteLive(event: JournalEvent): void {
-    const json = eventJson(event)
-    this.bytes += json.length
-    this.journal += json
   }
 
   /** The newest message among them; undefined if there is none. */
@@ -77,110 +46,45 @@ export class Changes {
 
   /** All of it, as the archive takes it. Since the last was noted, the state may have gone on by entries that came to nothing. */
   batch(): Batch {
-    const { state, members, sent } = this
+    const { state } = this
     return {
-      server: JSON.stringify(serverRecord(state)),
+      server: JSON.stringify(state.server),
       position: state.position,
       time: state.time,
-      users: records(this.users, this.removedUsers, userRecord),
-      rooms: records(this.rooms, this.removedRooms, roomRecord),
-      members,
+      tables: Array.from(this.tables, ([table, things]) => rowsOf(table, things)),
       messages: this.messages.run(state.messages),
-      sent,
+      changedMessages: Array.from(this.changedMessages.values()),
       journal: this.journal,
     }
   }
 
-  private noteExpired(upTo: number, rooms: readonly Room[] | undefined): void {
-    for (const room of rooms ?? []) this.rooms.add(room)
-    this.expired.push({ upTo, targets: rooms?.map(targetOf) })
+  /** A thing that is gone may have made way for another of the same key: so it stands before that. */
+  private note(table: Table, thing: object, isGone: boolean): void {
+    let things = this.tables.get(table)
+    if (!things) this.tables.set(table, (things = new Map()))
+    things.set(thing, isGone)
   }
 
-  private noteMessage(created: Created): void {
-    const { id, to, senderNumber, sentAt, clientId, contentHash = '' } = created
-    this.bytes += this.state.messages.lengthOf(id)
-    this.messages.add(created, targetOf(to), to.messages.newestBefore(id))
-    if (isRoom(to)) this.rooms.add(to)
-    else this.users.add(to)
-    if (clientId === undefined) return
-    const recipient = isRoom(to) ? to.id : to.name
-    this.sent.push({
-      sender: senderNumber,
-      client_id: clientId,
-      message_id: id,
-      sent_at: sentAt,
-      recipient,
-      content_hash: contentHash,
-    })
+  private noteMessage(message: MessageChange, position: number): void {
+    const { id, record } = message
+    if (record === undefined) {
+      this.bytes += this.state.messages.lengthOf(id)
+      this.messages.add(message, position)
+      return
+    }
+    this.bytes += record.length
+    this.changedMessages.set(id, { id, record, position })
   }
 }
 
-function records<T extends { readonly number: number }>(
-  changed: ReadonlySet<T>,
-  removed: ReadonlySet<T>,
-  recordOf: (thing: T) => object,
-): [number: number, record: string | undefined][] {
-  const kept = Array.from(changed).filter((thing) => !removed.has(thing))
-  return [
-    ...Array.from(removed, ({ number }): [number, undefined] => [number, undefined]),
-    ...kept.map((thing): [number, string] => [thing.number, JSON.stringify(recordOf(thing))]),
-  ]
+function rowsOf(table: Table, things: ReadonlyMap<object, boolean>): RowBatch {
+  const { name, part } = table
+  return {
+    table: name,
+    rows: Array.from(things, ([thing, isGone]): RowBatch['rows'][number] => {
+      const row = table.rowOf(thing)
+      const sort = part ? Number((row as Record<string, unknown>)[part.sort]) : null
+      return [keyIn(table, row), sort, isGone ? undefined : JSON.stringify(row)]
+    }),
+  }
 }
-
-const serverRecord = ({
-  position,
-  time,
-  clockDoubtedSince,
-  latestTime,
-  announcement,
-  announcedInsteadOf,
-  bounds,
-  users,
-  rooms,
-  messages,
-  sentKeys,
-  expired,
-}: ChatState): ServerRecord => ({
-  type: 'server',
-  position,
-  time,
-  announcement,
-  ...(announcedInsteadOf !== undefined && { announced_instead_of: announcedInsteadOf }),
-  bounds,
-  newest_user: users.newest,
-  newest_room: rooms.newest,
-  newest_message: messages.newest,
-  expired,
-  ...(clockDoubtedSince !== undefined && { clock_doubted_since: clockDoubtedSince }),
-  ...(latestTime > 0 && { latest_time: latestTime }),
-  ...(sentKeys.since > 0 && { keys_since: sentKeys.since }),
-  ...(sentKeys.skipped.to > 0 && { skipped: sentKeys.skipped }),
-  users: users.count,
-  rooms: rooms.count,
-  memberships: rooms.memberships,
-})
-
-const userRecord = ({ number, name, passwordHash, sessions, seenAt, seenIn, messages, stored }: User): UserRecord => ({
-  type: 'user',
-  number,
-  name,
-  ...(passwordHash !== undefined && { password_hash: passwordHash }),
-  sessions: [...sessions],
-  seen_at: seenAt,
-  seen_in: seenIn,
-  newest: messages.newest,
-  ...(stored && { stored }),
-})
-
-const roomRecord = ({ number, name, topic, visibility, retention, maker, admin, messages }: Room): RoomRecord => ({
-  type: 'room',
-  number,
-  ...(name !== undefined && { name }),
-  ...(topic !== undefined && { topic }),
-  visibility,
-  ...(retention !== undefined && { retention }),
-  admin: admin.number,
-  ...(maker !== undefined && { maker }),
-  newest: messages.newest,
-  expired: messages.expired,
-})

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ExpiredMessages } from '../chat/events.js'
 import type { Thread } from '../storage/thread.js'
 import type { ArchiveFile } from './archive-file.js'
 import type { ArchiveReader } from './archive-reader.js'
-import type { Expired } from './changes.js'
 
 /** The pause after a deletion that has failed, in ms. */
 const retryPause = 1000
@@ -12,7 +12,7 @@ const retryPause = 1000
  * does, so what a stop interrupts is known to the next start.
  */
 export class Deletions {
-  private readonly expired: Expired[] = []
+  private readonly expired: ExpiredMessages[] = []
   private working = false
   private closed = false
 
@@ -21,7 +21,7 @@ export class Deletions {
     private readonly reader: Thread<ArchiveReader>,
   ) {}
 
-  add(expired: readonly Expired[]): void {
+  add(expired: readonly ExpiredMessages[]): void {
     this.expired.push(...expired)
     if (!this.working && this.expired.length > 0) void this.work()
   }
@@ -47,7 +47,7 @@ export class Deletions {
     this.working = false
   }
 
-  private async delete({ upTo, targets }: Expired): Promise<void> {
+  private async delete({ upTo, targets }: ExpiredMessages): Promise<void> {
     let more = true
     while (more && !this.closed) more = await this.writer.call('expire', upTo, targets)
   }

@@ -1,6 +1,5 @@
+import type { Window } from '../base/window.js'
 import { scalar, type Database, type Statement } from '../storage/database.js'
-import type { Window } from '../log/log-file.js'
-import type { Batch } from './archive-file.js'
 import { sums } from './archive-rows.js'
 import type { JournalRow } from './journal.js'
 
@@ -15,6 +14,13 @@ const sql = {
   put: 'INSERT OR REPLACE INTO journal VALUES (?, ?, ?, ?, ?)',
   drop: `DELETE FROM journal WHERE first IN (
     SELECT first FROM (SELECT first, last, at FROM journal ORDER BY first LIMIT ${pruned}) WHERE last <= ? OR at <= ?)`,
+}
+
+/** The live events of a batch, each as an element of a JSON array with a comma behind it, and where it comes to. */
+interface Journal {
+  readonly position: number
+  readonly time: number
+  readonly journal: string
 }
 
 /** Writes the live events of each batch into the archive, and deletes those that are out of the window. */
@@ -33,7 +39,7 @@ export class JournalWriter {
   }
 
   /** To be called before the archive says that it has come to the batch's entry, in the same transaction. */
-  write({ position, time, journal }: Pick<Batch, 'position' | 'time' | 'journal'>): void {
+  write({ position, time, journal }: Journal): void {
     const entries = Buffer.from(journal)
     const last = this.last.get() as JournalRow | undefined
     if (last && hasRoom(last, entries))

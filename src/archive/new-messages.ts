@@ -1,6 +1,6 @@
-import type { Created } from '../chat/events.js'
-import type { MessageStore } from '../chat/state/message-store.js'
-import type { MessageRun } from './archive-file.js'
+import type { MessageChange } from '../chat/events.js'
+import type { MessageStore } from '../chat/messages/message-store.js'
+import type { MessageRun } from './message-writer.js'
 
 /** Nobody: what belongs to a sender alone is left out. */
 const noViewer = -1
@@ -12,6 +12,8 @@ export class NewMessages {
   private readonly senders: number[] = []
   private readonly times: number[] = []
   private readonly previous: number[] = []
+  private readonly positions: number[] = []
+  private readonly indexes: number[] = []
   private readonly clientIds = new Map<number, string>()
 
   /** The newest one; undefined if there is none. */
@@ -19,19 +21,26 @@ export class NewMessages {
     return this.ids.at(-1)
   }
 
-  /** Adds a message that came after those before. @param previous The message of its target before it. */
-  add({ id, senderNumber, sentAt, clientId }: Created, target: number, previous: number): void {
+  /** The oldest one. */
+  get oldest(): number | undefined {
+    return this.ids[0]
+  }
+
+  /** Adds a message that came after those before. @param position That of its entry. */
+  add({ id, target, sender, sentAt, previous, index, clientId }: MessageChange, position: number): void {
     this.ids.push(id)
     this.targets.push(target)
     this.previous.push(previous)
-    this.senders.push(senderNumber)
+    this.senders.push(sender)
     this.times.push(sentAt)
+    this.positions.push(position)
+    this.indexes.push(index)
     if (clientId !== undefined) this.clientIds.set(id, clientId)
   }
 
-  /** All of them, with their records from the store, which has them still. */
+  /** All of them, with their records as they are in the store, which has them still. */
   run(store: MessageStore): MessageRun | undefined {
-    const { ids, targets, senders, times, previous, clientIds } = this
+    const { ids, clientIds } = this
     if (ids.length === 0) return undefined
     const records = new Uint8Array(store.sizeOf(ids))
     const size = store.copy(ids, noViewer, Buffer.from(records.buffer), 0)
@@ -40,10 +49,12 @@ export class NewMessages {
       ids: Float64Array.from(ids),
       records: records.subarray(0, size),
       ends: Float64Array.from(ids, (id) => (end += store.lengthOf(id))),
-      targets: Float64Array.from(targets),
-      senders: Float64Array.from(senders),
-      times: Float64Array.from(times),
-      previous: Float64Array.from(previous),
+      targets: Float64Array.from(this.targets),
+      senders: Float64Array.from(this.senders),
+      times: Float64Array.from(this.times),
+      previous: Float64Array.from(this.previous),
+      positions: Float64Array.from(this.positions),
+      indexes: Float64Array.from(this.indexes),
       clientIds,
     }
   }

@@ -1,6 +1,6 @@
-import { damaged } from '../storage/data-error.js'
+import { damaged } from '../base/data-error.js'
 import { scalar, type Database } from '../storage/database.js'
-import { checkRow, sums } from './archive-rows.js'
+import { checkRow, sums, type MessageRow } from './archive-rows.js'
 import type { JournalRow } from './journal.js'
 
 /** Rows of the journal, one after the other. */
@@ -22,6 +22,9 @@ export interface RecentMessages {
   readonly ends: Float64Array
   readonly targets: Float64Array
   readonly senders: Float64Array
+  readonly times: Float64Array
+  readonly positions: Float64Array
+  readonly indexes: Float64Array
   /** For each the message of its target before it; 0 if there is none. */
   readonly previous: Float64Array
   /** Of those that have one, by id. */
@@ -42,7 +45,7 @@ const sql = {
   rowOf: 'SELECT max(first) FROM journal WHERE first <= ?',
   // One row for all of them: to make an object and a buffer of each would take three times as long.
   messages: `SELECT
-    json_group_array(json_array(id, target, sender, sent_at, client_id, previous, length(record), checksum)) AS rows,
+    json_group_array(json_array(id, target, sender, sent_at, client_id, previous, position, event_index, changed_in, length(record), checksum)) AS rows,
     CAST(group_concat(CAST(record AS TEXT) || ',', '') AS BLOB) AS records
     FROM (SELECT * FROM messages WHERE id >= ? ORDER BY id LIMIT ${chunkLength})`,
   sizes: `SELECT min(id) AS first, total(length(record) + ${besideRecord} + ifnull(length(CAST(client_id AS BLOB)), 0)) AS bytes
@@ -52,6 +55,7 @@ const sql = {
 /** A message's row in a JSON array, with the bytes of its record for itself. */
 type Row = readonly [
   ...Readonly<[id: number, target: number, sender: number, sentAt: number, clientId: string | null, previous: number]>,
+  ...Readonly<[position: number, eventIndex: number, changedIn: number]>,
   length: number,
   checksum: number,
 ]
@@ -102,33 +106,63 @@ export class RecentReader {
     const rows = JSON.parse(chunk.rows) as Row[]
     const messages = columns(rows.length, chunk.records ?? new Uint8Array())
     let [index, start] = [0, 0]
-    for (const [id, target, sender, sent_at, client_id, previous, length, checksum] of rows) {
+    for (const [id, target, sender, sent_at, client_id, previous, ...rest] of rows) {
+      const [position, event_index, changed_in, length, checksum] = rest
       const record = messages.records.subarray(start, start + length)
-      const row = { id, target, sender, sent_at, client_id, previous, record, checksum }
-      checkRow(this.file, `message ${id}`, row, sums.message)
+      const beside = { client_id, previous, record, position, event_index, changed_in, checksum }
+      checkRow(this.file, `message ${id}`, { id, target, sender, sent_at, ...beside }, sums.message)
       start += length + 1
       messages.ids[index] = id
       messages.ends[index] = start
       messages.targets[index] = target
       messages.senders[index] = sender
+      messages.times[index] = sent_at
+      messages.positions[index] = position
+      messages.indexes[index] = event_index
       messages.previous[index] = previous
       if (client_id !== null) messages.clientIds.set(id, client_id)
       index++
     }
     return messages
   }
+
+  /**
+   * The first message of an entry behind this one, and accepted after a time in ms since the epoch; the next that there will be
+   * if there is none.
+   */
+  firstBehind(position: number, time: number): number {
+    const from = this.database.prepare('SELECT id, position, sent_at FROM messages WHERE id >= ? ORDER BY id LIMIT 1')
+    let low = 1
+    let high = Number(scalar(this.database, 'SELECT max(id) FROM messages') ?? 0) + 1
+    // Ids, positions and times ascend together.
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2)
+      const row = from.get(middle) as Pick<MessageRow, 'id' | 'position' | 'sent_at'> | undefined
+      if (!row || (row.position > position && row.sent_at > time)) high = middle
+      else low = row.id + 1
+    }
+    return low
+  }
+
+  /** The position of the entry of the last message before one, and after another; 0 if there is none. */
+  positionBefore(id: number, after: number): number {
+    const sql = 'SELECT position FROM messages WHERE id < ? AND id > ? ORDER BY id DESC LIMIT 1'
+    return Number(scalar(this.database, sql, id, after) ?? 0)
+  }
 }
 
 function columns(length: number, records: Uint8Array) {
-  const [ids, ends, targets] = [new Float64Array(length), new Float64Array(length), new Float64Array(length)]
-  const [senders, previous] = [new Float64Array(length), new Float64Array(length)]
+  const column = () => new Float64Array(length)
   return {
-    ids,
+    ids: column(),
     records,
-    ends,
-    targets,
-    senders,
-    previous,
+    ends: column(),
+    targets: column(),
+    senders: column(),
+    times: column(),
+    positions: column(),
+    indexes: column(),
+    previous: column(),
     clientIds: new Map<number, string>(),
   } satisfies RecentMessages
 }

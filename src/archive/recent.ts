@@ -1,9 +1,8 @@
+import type { Window } from '../base/window.js'
 import type { ChatState } from '../chat/chat-state.js'
-import { targetOf, type Room } from '../chat/state/rooms.js'
-import type { User } from '../chat/state/users.js'
-import type { Window } from '../log/log-file.js'
-import { damaged } from '../storage/data-error.js'
-import { eventsIn, type JournalEvent } from './journal.js'
+import type { KeptEvent } from '../chat/events.js'
+import { eventsIn } from './journal.js'
+import { Lists } from './lists.js'
 import { missingJournal, type RecentMessages } from './recent-reader.js'
 import type { Reader } from './restore.js'
 
@@ -11,13 +10,17 @@ import type { Reader } from './restore.js'
 export interface RecentEvents {
   /** The position behind which all of them are here, but for those of messages that are deleted. */
   readonly after: number
-  readonly events: readonly JournalEvent[]
+  readonly events: readonly KeptEvent[]
 }
 
 /** What is brought back into memory when a state has been restored: the latest messages and live events. */
 export class Recent {
   /** The position that the state was restored to. */
   private readonly upTo: number
+  /** The events of the messages that are brought back. */
+  private readonly created: KeptEvent[] = []
+  /** The position up to which messages may have been left out. */
+  private leftOut = 0
 
   /**
    * @param window Which live events are recent.
@@ -44,9 +47,10 @@ export class Recent {
     const { newest } = messages
     const least = Math.max(state.expired + 1, await this.oldestMessage())
     const oldest = await this.reader.call('oldestWithin', least, newest + 1, messages.memory / 2)
+    this.leftOut = await this.reader.call('positionBefore', oldest, state.expired)
     messages.startAfter(oldest - 1)
     const lists = new Lists(state, oldest, file)
-    for await (const chunk of this.messages(oldest)) putBack(chunk, state, lists)
+    for await (const chunk of this.messages(oldest)) this.putBack(chunk, lists)
     messages.newest = newest
     lists.putBack()
   }
@@ -57,34 +61,71 @@ export class Recent {
    * @throws {DataError} if some are missing, or not what was written
    */
   async events(): Promise<RecentEvents> {
-    const { messages } = this.state
     let after = this.upTo
-    let events: JournalEvent[] = []
+    let others: KeptEvent[] = []
     for await (const chunk of this.journal()) {
       after = Math.min(after, chunk.first - 1)
-      for (const event of chunk.events) {
-        const { position, messageId } = event
-        if (position > this.upTo) break
-        if (!this.isRecent(event) || (messageId !== undefined && messageId < messages.floor)) {
-          after = position
-          events = []
-        } else if (position > after && (messageId === undefined || messages.has(messageId))) events.push(event)
-      }
+      others = others.concat(chunk.events)
+    }
+    after = Math.max(after, this.leftOut)
+    let events: KeptEvent[] = []
+    for (const event of inOrder(others, this.created)) {
+      if (event.position <= after || event.position > this.upTo) continue
+      if (!this.isRecent(event)) {
+        after = event.position
+        events = []
+      } else if (await this.canTell(event)) events.push(event)
     }
     return { after, events }
   }
 
-  /** The oldest message that the recent events tell of; the next that there will be if there is none. */
-  private async oldestMessage(): Promise<number> {
-    for await (const { events } of this.journal()) {
-      const event = events.find((event) => event.messageId !== undefined && this.isRecent(event))
-      if (event?.messageId !== undefined) return event.messageId
-    }
-    return this.state.messages.newest + 1
+  /** Whether what an event tells of is here. An older message that it says has been changed is brought back. */
+  private async canTell({ messageId }: KeptEvent): Promise<boolean> {
+    const { messages } = this.state
+    if (messageId === undefined || messages.canRead(messageId)) return true
+    const row = await this.reader.call('message', messageId)
+    if (!row) return false
+    const { target, sender, sent_at: sentAt, client_id: clientId, record } = row
+    messages.putBackRevision(messageId, record, { target, sender, sentAt, clientId: clientId ?? undefined })
+    return true
   }
 
-  private isRecent({ position, at }: JournalEvent): boolean {
+  /** The oldest message that the recent events tell of; the next that there will be if there is none. */
+  private async oldestMessage(): Promise<number> {
+    const start = this.upTo - this.window.entries
+    const journal = await this.reader.call('journal', Math.max(1, start + 1))
+    if (!journal) return this.state.messages.newest + 1
+    return this.reader.call('firstBehind', Math.max(start, journal.first - 1), this.now - this.window.age)
+  }
+
+  private isRecent({ position, at }: KeptEvent): boolean {
     return position > this.upTo - this.window.entries && at > this.now - this.window.age
+  }
+
+  private putBack(chunk: RecentMessages, lists: Lists): void {
+    const { messages, rooms, directs } = this.state
+    const { ids, ends, targets, senders, times, positions, indexes, previous, clientIds } = chunk
+    const records = Buffer.from(chunk.records.buffer, chunk.records.byteOffset, chunk.records.length)
+    let start = 0
+    for (const [index, id] of ids.entries()) {
+      const [target, sender, at] = [targets[index] as number, senders[index] as number, times[index] as number]
+      const end = ends[index] as number
+      const room = target < 0 ? rooms.find(-target) : undefined
+      // What is deleted may be on disk still.
+      if (target > 0 || (room && id > room.messages.expired)) {
+        messages.putBack(
+          id,
+          { bytes: records, start, end },
+          { target, sender, sentAt: at, clientId: clientIds.get(id) },
+        )
+        lists.add(target, id, previous[index] as number, room?.messages.expired ?? 0)
+        if (target > 0) directs.push(sender, target, id, messages.floor)
+        const told = target < 0 || sender === target || sender === 0 ? [target] : [target, sender]
+        const place = { position: positions[index] as number, index: indexes[index] as number, at }
+        this.created.push({ ...place, targets: told, type: 'message.created', messageId: id })
+      }
+      start = end
+    }
   }
 
   /** While a chunk is put back here, the next is read there. */
@@ -105,7 +146,7 @@ export class Recent {
     }
   }
 
-  private async *journal(): AsyncGenerator<{ first: number; events: JournalEvent[] }> {
+  private async *journal(): AsyncGenerator<{ first: number; events: KeptEvent[] }> {
     const start = Math.max(1, this.upTo - this.window.entries + 1)
     for (let position = start; position <= this.upTo;) {
       const chunk = await this.reader.call('journal', position)
@@ -119,61 +160,21 @@ export class Recent {
   }
 }
 
-function putBack(chunk: RecentMessages, { messages, rooms }: ChatState, lists: Lists): void {
-  const { ids, ends, targets, senders, previous, clientIds } = chunk
-  const records = Buffer.from(chunk.records.buffer, chunk.records.byteOffset, chunk.records.length)
-  let [index, start] = [0, 0]
-  for (const id of ids) {
-    const target = targets[index] as number
-    const end = ends[index] as number
-    const room = target < 0 ? rooms.find(-target) : undefined
-    // What is deleted may be on disk still.
-    if (target > 0 || (room && id > room.messages.expired)) {
-      messages.putBack(id, { bytes: records, start, end }, senders[index] as number, clientIds.get(id))
-      lists.add(target, id, previous[index] as number, room?.messages.expired ?? 0)
+/** Two lists in order as one. */
+function* inOrder(some: readonly KeptEvent[], others: readonly KeptEvent[]): Generator<KeptEvent> {
+  let [one, other] = [0, 0]
+  for (;;) {
+    const [first, second] = [some[one], others[other]]
+    if (!first && !second) return
+    if (first && (!second || isBefore(first, second))) {
+      one++
+      yield first
+    } else if (second) {
+      other++
+      yield second
     }
-    start = end
-    index++
   }
 }
 
-interface List {
-  readonly previous: number
-  readonly ids: number[]
-}
-
-/** The ids of the messages that are brought back, by conversation: each says which was before it, so none can be missing. */
-class Lists {
-  private readonly byTarget = new Map<number, List>()
-
-  /** @param oldest The oldest id of all that are brought back. */
-  constructor(
-    private readonly state: ChatState,
-    private readonly oldest: number,
-    private readonly file: string,
-  ) {}
-
-  /** @param expired The newest id of the conversation that has been deleted. @throws {DataError} if one is missing before */
-  add(target: number, id: number, previous: number, expired: number): void {
-    const list = this.byTarget.get(target)
-    if (previous > (list?.ids.at(-1) ?? Math.max(this.oldest - 1, expired))) throw missing(this.file, previous)
-    if (list) list.ids.push(id)
-    else this.byTarget.set(target, { previous, ids: [id] })
-  }
-
-  /** Puts them where they belong. @throws {DataError} if the newest of a conversation is missing */
-  putBack(): void {
-    for (const conversations of [this.state.users, this.state.rooms])
-      for (const conversation of conversations) this.putBackTo(conversation)
-  }
-
-  private putBackTo(conversation: User | Room): void {
-    const { messages } = conversation
-    if (messages.newest < Math.max(this.oldest, messages.expired + 1)) return
-    const list = this.byTarget.get(targetOf(conversation))
-    if (list?.ids.at(-1) !== messages.newest) throw missing(this.file, messages.newest)
-    messages.putBack(list.ids, list.previous)
-  }
-}
-
-const missing = (file: string, id: number): Error => damaged(file, `message ${id} is missing`)
+const isBefore = (one: KeptEvent, other: KeptEvent): boolean =>
+  one.position < other.position || (one.position === other.position && one.index < other.index)

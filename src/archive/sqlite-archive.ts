@@ -1,23 +1,27 @@
-import type { SentRecord } from '../../schemas/records.js'
+import type { SentRow } from '../../schemas/rows.js'
+import type { Window } from '../base/window.js'
 import type { ChatState } from '../chat/chat-state.js'
-import type { ChatEvent } from '../chat/events.js'
-import { targetOf } from '../chat/state/rooms.js'
-import type { Window } from '../log/log-file.js'
-import { DataError } from '../storage/data-error.js'
+import type { Applied } from '../chat/events.js'
+import type { ArchivedMessage, Neighbours, Part, Range } from '../chat/ports.js'
+import { targetOf } from '../chat/tables/rooms.js'
+import type { Table } from '../chat/tables/table.js'
+import { DataError } from '../base/data-error.js'
 import { besideModule, Thread } from '../storage/thread.js'
-import type { Archive } from './archive.js'
+import type { FollowingArchive } from './archive.js'
 import type { ArchiveFile, ArchiveFileOptions, ArchiveFiles } from './archive-file.js'
-import type { ArchiveReader, Part, Range } from './archive-reader.js'
+import type { ArchiveReader } from './archive-reader.js'
 import { Batches } from './batches.js'
 import { Deletions } from './deletions.js'
-import type { JournalEvent } from './journal.js'
 import { ReadQueue, server } from './read-queue.js'
 import { Recent, type RecentEvents } from './recent.js'
 import { restoreState } from './restore.js'
+import { storedTable } from './tables.js'
 
 export interface SqliteArchiveOptions extends ArchiveFiles {
   /** The live events that are kept for those who come back. */
   readonly window: Window
+  /** Of the state. */
+  readonly tables: readonly Table[]
   /** Gives the time, in ms since the epoch. */
   readonly now?: () => number
   /** Told when all up to an entry is on disk. */
@@ -26,8 +30,11 @@ export interface SqliteArchiveOptions extends ArchiveFiles {
   readonly onAvailable?: (available: boolean, error?: Error) => void
 }
 
+/** Milliseconds. */
+const day = 86_400_000
+
 /** An archive in a file of SQLite, written on one thread and read on others. */
-export class SqliteArchive implements Archive {
+export class SqliteArchive implements FollowingArchive {
   position = 0
   private readonly reader: Thread<ArchiveReader>
   /** Looks for what was sent with a `client_id`, so that no send waits for those who read. There is one when it is needed. */
@@ -35,6 +42,8 @@ export class SqliteArchive implements Archive {
   private readonly reads = new ReadQueue()
   private readonly deletions: Deletions
   private batches: Batches | undefined
+  /** The latest entry that has changed a message. */
+  private changedIn = 0
   private latest: Recent | undefined
   private closing: Promise<void> | undefined
 
@@ -52,8 +61,8 @@ export class SqliteArchive implements Archive {
    * @throws {DataError} if it belongs to another log or cannot be read
    */
   static async open(epoch: string, options: SqliteArchiveOptions): Promise<SqliteArchive> {
-    const { file, engine, window } = options
-    const files: ArchiveFileOptions = { file, engine, window }
+    const { file, engine, window, tables } = options
+    const files: ArchiveFileOptions = { file, engine, window, tables: tables.map(storedTable) }
     const writer = new Thread<ArchiveFile>(besideModule(import.meta.url, 'archive-thread'), files)
     try {
       const bound = await writer.call('bind', epoch)
@@ -98,19 +107,17 @@ export class SqliteArchive implements Archive {
     return (await this.latest?.events()) ?? { after: 0, events: [] }
   }
 
-  note(event: ChatEvent): void {
-    this.batches?.note(event)
-  }
-
-  noteLive(event: JournalEvent): void {
-    this.batches?.noteLive(event)
+  take(applied: Applied): void {
+    this.batches?.take(applied)
+    if (applied.messages.some(({ record }) => record !== undefined)) this.changedIn = applied.position
   }
 
   async room(): Promise<void> {
     await this.batches?.room()
   }
 
-  page(viewer: number, range: () => Range): Promise<Part> {
+  async page(viewer: number, range: () => Range): Promise<Part> {
+    await this.haveChanges()
     return this.reads.run(viewer, () => this.reader.call('page', range(), viewer))
   }
 
@@ -118,9 +125,29 @@ export class SqliteArchive implements Archive {
     return this.reads.run(server, () => this.reader.call('lastBefore', times))
   }
 
-  sent(sender: number, clientId: string, now: number): Promise<SentRecord | undefined> {
+  async neighbours(viewer: number, range: Neighbours): Promise<Part> {
+    await this.haveChanges()
+    return this.reads.run(viewer, () => this.reader.call('neighbours', range, viewer))
+  }
+
+  async message(viewer: number, id: number): Promise<ArchivedMessage | undefined> {
+    await this.haveChanges()
+    // What comes later may be in the row, or not.
+    const readAt = this.position
+    const row = await this.reads.run(viewer, () => this.reader.call('message', id))
+    if (!row) return undefined
+    const { target, sender, sent_at: sentAt, client_id: clientId, record } = row
+    return { facts: { target, sender, sentAt, clientId: clientId ?? undefined }, record, readAt }
+  }
+
+  sent(sender: number, clientId: string, now: number): Promise<SentRow | undefined> {
     this.keyReader ??= startReader(this.options)
-    return this.keyReader.call('sent', sender, clientId, now)
+    return this.keyReader.call('sent', sender, clientId, now - 2 * day)
+  }
+
+  /** Whoever reads what has been changed reads the change: it is not long before it is written. */
+  private async haveChanges(): Promise<void> {
+    while (this.position < this.changedIn && this.available && !this.closing) await this.batches?.flush()
   }
 
   close(): Promise<void> {
@@ -129,8 +156,8 @@ export class SqliteArchive implements Archive {
 
   /** Deletes what a stop has left: what has expired, and messages of rooms that are gone. */
   private resumeDeletions(state: ChatState): void {
-    if (state.expired > 0) this.deletions.add([{ upTo: state.expired, targets: undefined }])
-    const rooms = Array.from(state.rooms).filter(({ messages }) => messages.expired > 0)
+    if (state.expired > 0) this.deletions.add([{ upTo: state.expired }])
+    const rooms = Array.from(state.rooms.things()).filter(({ messages }) => messages.expired > 0)
     this.deletions.add(rooms.map((room) => ({ upTo: room.messages.expired, targets: [targetOf(room)] })))
     // Nobody waits for it, and the next start does what this one does not.
     this.deleteOfRoomsThatAreGone(state).catch(() => undefined)

@@ -1,6 +1,7 @@
 import { ChatError } from './chat-error.js'
 import { hashToken } from './secrets.js'
-import { isGuest, type User, type Users } from './state/users.js'
+import type { Sessions } from './tables/sessions.js'
+import { isGuest, type User, type Users } from './tables/users.js'
 
 /** `open`: a guest's name can be used by anybody. `token`: every name is used with its token alone. */
 export type AuthMode = 'open' | 'token'
@@ -17,13 +18,13 @@ export const credentials = (token: string | undefined): Credentials => ({
 /** Who may act as whom. Every read and write asks here. */
 export class Access {
   constructor(
-    private readonly users: Users,
+    private readonly state: { readonly users: Users; readonly sessions: Sessions },
     private readonly mode: AuthMode,
   ) {}
 
   /** Whether the caller may act as the user. */
   allows(user: User, { tokenHash }: Credentials): boolean {
-    if (tokenHash !== undefined) return this.users.ofSession(tokenHash) === user
+    if (tokenHash !== undefined) return this.state.sessions.ofToken(tokenHash) === user
     return this.mode === 'open' && isGuest(user)
   }
 
@@ -34,7 +35,7 @@ export class Access {
   actAs(name: string, { tokenHash }: Credentials): User {
     const owner = this.ownerOf(tokenHash)
     if (!owner && this.mode === 'token') throw tokenRequired()
-    const user = this.users.find(name)
+    const user = this.state.users.find(name)
     if (!user) throw new ChatError('user_not_found', `There is no user "${name}"; register first.`)
     if (owner ? owner !== user : !isGuest(user)) {
       throw owner
@@ -65,12 +66,12 @@ export class Access {
 
   /** Whether the token is one of a session. */
   knows({ tokenHash }: Credentials): boolean {
-    return tokenHash !== undefined && this.users.ofSession(tokenHash) !== undefined
+    return tokenHash !== undefined && this.state.sessions.ofToken(tokenHash) !== undefined
   }
 
   private ownerOf(tokenHash: string | undefined): User | undefined {
     if (tokenHash === undefined) return undefined
-    const owner = this.users.ofSession(tokenHash)
+    const owner = this.state.sessions.ofToken(tokenHash)
     if (!owner) throw new ChatError('invalid_token')
     return owner
   }

@@ -1,7 +1,6 @@
-import type { Command, CommandOf } from '../../schemas/commands.js'
+import type { Command } from '../../schemas/commands.js'
 import { LogUnavailable, OutcomeUnknown, type Entry, type Log, type Opening, type Payload } from '../log/log.js'
-import { DataError } from '../storage/data-error.js'
-import type { Outcomes } from './apply/outcomes.js'
+import { DataError } from '../base/data-error.js'
 import { ChatError } from './chat-error.js'
 import { readCommand, unknownCommand, writer } from './vocabulary.js'
 
@@ -51,13 +50,18 @@ export class CommandLog {
    * @throws {ChatError} what `apply` threw: the entry is in the log and has changed nothing.
    * @throws {ChatError} log_unavailable, outcome_unknown
    */
-  append<T extends Command['type']>(command: CommandOf<T>): Promise<Outcomes[T]> {
-    return this.log.append(new CommandPayload(command)).then(outcomeOf, fail) as Promise<Outcomes[T]>
+  append(command: Command): Promise<unknown> {
+    return this.log.append(new CommandPayload(command)).then(outcomeOf, fail)
   }
 
   /** @see Log.release */
   release(position: number): void {
     this.log.release(position)
+  }
+
+  /** @see Log.forget */
+  forget(position: number): void {
+    this.log.forget(position)
   }
 
   /** @see Log.close */

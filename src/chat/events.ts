@@ -1,26 +1,67 @@
-import type { Room } from './state/rooms.js'
-import type { User } from './state/users.js'
+import type { MessageFacts } from './messages/message-json.js'
+import type { Room } from './tables/rooms.js'
+import type { Change } from './tables/table.js'
+import type { User } from './tables/users.js'
 
-/** A message at the moment that it is accepted. */
-export interface Created {
-  readonly id: number
-  readonly to: User | Room
-  /** The number of the user who sent it; 0 for the server. */
-  readonly senderNumber: number
-  /** Milliseconds since the epoch. */
-  readonly sentAt: number
-  readonly clientId?: string | undefined
-  readonly contentHash?: string | undefined
+/** Who is told: users, rooms, or everybody. Nobody may be in two of its parts. */
+export type Audience = readonly (User | Room)[] | 'everybody'
+
+/** What clients are told of something that has happened. */
+export interface ChatEvent {
+  readonly type: string
+  readonly audience: Audience
+  /** The message that it tells of, as it is when it is told, … */
+  readonly messageId?: number
+  /** … or else what it says: the members of its JSON object after `type`, `event_id` and `at`. */
+  readonly body?: object
 }
 
-/** What has happened, for those who listen. An entry's events are published in order, once it has been applied whole. */
-export type ChatEvent =
-  | { readonly type: 'configured' | 'announced' | 'clock.judged' | 'ids.skipped' }
-  | ({ readonly type: 'message.created' } & Created)
-  /** Messages up to this one are gone: those of the rooms, or all. */
-  | { readonly type: 'messages.expired'; readonly upTo: number; readonly rooms?: readonly Room[] }
-  /** `room.updated` is what clients are told of; `room.changed` is not. */
-  | { readonly type: 'room.created' | 'room.updated' | 'room.changed' | 'room.removed'; readonly room: Room }
-  | { readonly type: 'member.joined' | 'member.left'; readonly user: User; readonly room: Room }
-  | { readonly type: 'session.closed'; readonly user: User }
-  | { readonly type: 'user.changed' | 'user.removed'; readonly user: User }
+/** The event of a message at its place in the order, as it is kept for those who come back. */
+export interface KeptEvent {
+  /** The position of its entry. */
+  readonly position: number
+  /** Its place among the events of the entry, from 0. */
+  readonly index: number
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** Who is told: numbers of users, and minus the numbers of rooms; none is everybody. */
+  readonly targets: readonly number[]
+  readonly type: string
+  readonly messageId?: number
+  readonly body?: object
+}
+
+/** A message that is new, or not as it was. */
+export interface MessageChange extends MessageFacts {
+  readonly id: number
+  /** The message of its target before it; 0 if there is none. Of a new one. */
+  readonly previous: number
+  /** The place of its event among those of the entry. Of a new one. */
+  readonly index: number
+  /** What all readers see now, as a JSON object, of one that is not as it was; that of a new one is in memory. */
+  readonly record?: string
+}
+
+/** Messages up to this one that are gone. */
+export interface ExpiredMessages {
+  readonly upTo: number
+  /** Whose: numbers of users, and minus the numbers of rooms; without them, all. */
+  readonly targets?: readonly number[]
+}
+
+/** What an entry has come to: all that those need who follow the state. */
+export interface Applied {
+  readonly position: number
+  /** The time of the state, in ms since the epoch. */
+  readonly at: number
+  readonly outcome: unknown
+  readonly changes: readonly Change[]
+  readonly messages: readonly MessageChange[]
+  readonly expired: readonly ExpiredMessages[]
+  readonly events: readonly ChatEvent[]
+}
+
+/** Follows the state, entry by entry. */
+export interface Projection {
+  take(applied: Applied): void
+}

@@ -1,7 +1,7 @@
 import type { Settings } from '../../schemas/settings.js'
 import type { OnProgress } from '../data-folder/copy-table.js'
 import { pathsIn, type Paths } from '../data-folder/paths.js'
-import { DataError } from '../storage/data-error.js'
+import { DataError } from '../base/data-error.js'
 
 /** One call of a command. */
 export interface Call {

@@ -10,7 +10,7 @@ export const exportCommand: Command = {
 
 Writes the whole chat as lines of JSON, to FILE or to the standard output, while the server runs or when it is stopped:
 the server, users, rooms, members in the order in which they joined, messages, and what was answered to each client_id.
-schemas/records.ts says what they consist of. They have the hashes of passwords and tokens: keep them as you keep those.`,
+schemas/rows.ts says what they consist of. They have the hashes of passwords and tokens: keep them as you keep those.`,
 
   async run(call: Call): Promise<number> {
     const { file, settings } = call

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { importRecords } from '../data-folder/import-records.js'
-import { DataError } from '../storage/data-error.js'
+import { DataError } from '../base/data-error.js'
 import { reasonOf } from '../storage/system-errors.js'
 import { count, pathsOf, startOf, type Call, type Command } from './command.js'
 

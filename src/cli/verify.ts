@@ -1,7 +1,7 @@
 import type { Paths } from '../data-folder/paths.js'
 import { verifyView } from '../data-folder/verify.js'
 import { viewBackup, viewFolder } from '../data-folder/view.js'
-import { DataError } from '../storage/data-error.js'
+import { DataError } from '../base/data-error.js'
 import { readMark } from '../log/mark.js'
 import { fileOf, pathsOf, type Call, type Command } from './command.js'
 

@@ -1,66 +1,87 @@
-import type { Batch, MessageRun } from '../archive/archive-file.js'
-import { dayOf } from '../archive/archive-format.js'
-import type { DataRow, MemberRow, MessageRow, SentRow } from '../archive/archive-rows.js'
+import type { Batch, RowBatch } from '../archive/archive-file.js'
+import type { MessageRow, TableRow } from '../archive/archive-rows.js'
+import type { MessageRun } from '../archive/message-writer.js'
 import type { ChatState } from '../chat/chat-state.js'
+import type { Table } from '../chat/tables/table.js'
 import type { OnProgress } from './copy-table.js'
-import { messageLine, rowsOf, tables, type Table } from './rows.js'
+import { messageLine, messageRows, rowsOf, rowsOfTable, serverRow, type RowKind } from './rows.js'
 import { replayTail } from './tail.js'
 import type { View } from './view.js'
 
 /** The version of what {@link exportRecords} writes. */
-export const exportFormat = 1
+export const exportFormat = 2
 
 /**
- * All records as lines of JSON, some at a time: the server with the format, users, rooms, members, messages, sent. They are
- * what the log has come to, so a server need not write anything before.
+ * All that is kept as lines of JSON, some at a time: what is said of all with the format, the rows of each table, messages;
+ * each under its name. They are what the log has come to, so a server need not write anything before.
  * @throws {DataError} if something is not what was written
  */
 export async function* exportRecords(view: View, onProgress: OnProgress): AsyncGenerator<string[]> {
   const { state, changes } = await replayTail(view)
   const batch = changes.batch()
-  const { type, ...rest } = JSON.parse(batch.server) as { type: string }
-  yield [JSON.stringify({ type, format: exportFormat, ...rest })]
-  const lines = <R>(table: Table<R>, instead?: (rows: R[]) => Iterable<string>) =>
-    archived(view, table, onProgress, instead)
-  yield* withChanges(batch.users, (instead) => lines(tables.users, instead))
-  yield* withChanges(batch.rooms, (instead) => lines(tables.rooms, instead))
-  const gone = new Set(batch.members.filter(([, , joined]) => !joined).map(memberKey))
-  yield* lines(tables.members, (rows) =>
-    rows.filter((row) => !gone.has(memberKey([row.room, row.user]))).map(tables.members.line),
-  )
-  yield batch.members.filter((member) => member[2] && !gone.has(memberKey(member))).map(memberLine)
-  yield* lines(tables.messages, (rows) => rows.filter((row) => !isDeleted(state, row)).map(tables.messages.line))
-  if (batch.messages) yield messageLines(batch.messages)
-  yield* withSent(batch.sent, (instead) => lines(tables.sent, instead))
+  yield [`{"format":${exportFormat},"${serverRow.member}":${batch.server}}`]
+  for (const table of state.tables) if (!table.part) yield* tableLines(view, table, batch, onProgress)
+  yield* messageLines(view, state, batch, onProgress)
+  for (const table of state.tables) if (table.part) yield* tableLines(view, table, batch, onProgress)
 }
 
-type Lines<R> = (instead: (rows: R[]) => Iterable<string>) => AsyncGenerator<string[]>
+const lineOf = (kind: Pick<RowKind, 'member'>, json: string): string => `{"${kind.member}":${json}}`
 
-/** The lines of a table's rows, each of which is checked. */
-async function* archived<R>(
+/** The rows of a kind, each of which is checked. */
+async function* archived<R>(view: View, kind: RowKind<R>, onProgress: OnProgress): AsyncGenerator<R[]> {
+  for await (const rows of rowsOf(view, kind, onProgress)) {
+    for (const row of rows) kind.check(view.archiveFile, kind.what(row), row)
+    yield rows
+  }
+}
+
+/** Those that are archived, as far as they are still there, as they are now; then those that are new. */
+async function* tableLines(view: View, table: Table, batch: Batch, onProgress: OnProgress): AsyncGenerator<string[]> {
+  const kind = rowsOfTable(table)
+  const left = latest(batch.tables.find((rows) => rows.table === table.name))
+  const now = ({ key, data }: TableRow): string | undefined => {
+    const change = left.get(key)
+    if (!change || change.isNew) return change ? undefined : data
+    left.delete(key)
+    return change.data
+  }
+  for await (const rows of archived(view, kind, onProgress))
+    yield rows.flatMap((row) => now(row) ?? []).map((json) => lineOf(kind, json))
+  yield Array.from(left.values()).flatMap(({ data }) => (data === undefined ? [] : lineOf(kind, data)))
+}
+
+interface Latest {
+  readonly data: string | undefined
+  /** Whether it comes after all that is archived, even if one of the same key was there. */
+  readonly isNew: boolean
+}
+
+/** What has become of each key, those that have come last at the end. */
+function latest(rows: RowBatch | undefined): Map<string, Latest> {
+  const byKey = new Map<string, Latest>()
+  for (const [key, , data] of rows?.rows ?? []) {
+    const isNew = data !== undefined && byKey.get(key)?.data === undefined && byKey.has(key)
+    if (isNew) byKey.delete(key)
+    byKey.set(key, { data, isNew: isNew || byKey.get(key)?.isNew === true })
+  }
+  return byKey
+}
+
+async function* messageLines(
   view: View,
-  table: Table<R>,
+  state: ChatState,
+  { messages, changedMessages }: Batch,
   onProgress: OnProgress,
-  instead: (rows: R[]) => Iterable<string> = (rows) => rows.map((row) => table.line(row)),
 ): AsyncGenerator<string[]> {
-  for await (const rows of rowsOf(view, table, onProgress)) {
-    for (const row of rows) table.check(view.archiveFile, table.what(row), row)
-    yield Array.from(instead(rows))
-  }
-}
-
-/** Users or rooms, of which some have changed. New ones have greater numbers than those that are archived. */
-async function* withChanges(changed: Batch['users'], lines: Lines<DataRow>): AsyncGenerator<string[]> {
-  const left = new Map(changed)
-  const line = ({ number, data }: DataRow): string | undefined => {
-    if (!left.has(number)) return data
-    const record = left.get(number)
-    left.delete(number)
-    return record
-  }
-  yield* lines((rows) => rows.map(line).filter((record) => record !== undefined))
-  const added = Array.from(left).toSorted(([one], [other]) => one - other)
-  yield added.map(([, record]) => record).filter((record) => record !== undefined)
+  const changed = new Map(changedMessages.map(({ id, record }) => [id, record]))
+  for await (const rows of archived(view, messageRows, onProgress))
+    yield rows
+      .filter((row) => !isDeleted(state, row))
+      .map((row) => {
+        const record = changed.get(row.id)
+        return lineOf(messageRows, record === undefined ? messageRows.json(row) : messageLine(row, record))
+      })
+  if (messages) yield newMessageLines(messages).map((json) => lineOf(messageRows, json))
 }
 
 /** Whether a message has been deleted, for its age or with its room, though it is still in the archive. */
@@ -69,13 +90,7 @@ function isDeleted({ expired, rooms }: ChatState, { id, target }: MessageRow): b
   return id <= expired || (target < 0 && (!room || id <= room.messages.expired))
 }
 
-type Member = readonly [room: number, user: number, ...unknown[]]
-
-const memberKey = ([room, user]: Member): string => `${room} ${user}`
-
-const memberLine = ([room, user]: Member): string => tables.members.line({ room, user } as MemberRow)
-
-function messageLines({ ids, records, ends, targets, senders, times, clientIds }: MessageRun): string[] {
+function newMessageLines({ ids, records, ends, targets, senders, times, clientIds }: MessageRun): string[] {
   let start = 0
   return Array.from(ends, (end, index) => {
     // Each has a comma behind it.
@@ -90,29 +105,3 @@ function messageLines({ ids, records, ends, targets, senders, times, clientIds }
     return messageLine(head, record)
   })
 }
-
-/** What was answered to sends: the new ones in their places among those that are archived. */
-async function* withSent(added: Batch['sent'], lines: Lines<SentRow>): AsyncGenerator<string[]> {
-  const left = added.map((row) => ({ ...row, day: dayOf(row.sent_at), checksum: 0 })).toSorted(bySentKey)
-  const before = (row: SentRow | undefined): SentRow[] => {
-    const end = row === undefined ? left.length : left.findIndex((other) => bySentKey(other, row) >= 0)
-    return left.splice(0, end === -1 ? left.length : end)
-  }
-  yield* lines((rows) =>
-    rows.flatMap((row) => {
-      const [next] = left
-      if (!next || bySentKey(next, row) > 0) return [tables.sent.line(row)]
-      const earlier = before(row)
-      // One of the same key takes its place.
-      const [same] = left
-      return [...earlier, ...(same && bySentKey(same, row) === 0 ? [] : [row])].map(tables.sent.line)
-    }),
-  )
-  yield before(undefined).map(tables.sent.line)
-}
-
-/** As the primary key sorts: text by its bytes in UTF-8. */
-const bySentKey = (one: SentRow, other: SentRow): number =>
-  one.day - other.day ||
-  one.sender - other.sender ||
-  Buffer.compare(Buffer.from(one.client_id), Buffer.from(other.client_id))

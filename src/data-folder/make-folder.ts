@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { archiveFormat } from '../archive/archive-format.js'
+import { makeTables, storedTable } from '../archive/tables.js'
+import { declaredTables } from '../chat/chat-state.js'
 import { logFormat } from '../log/log-format.js'
 import { markText } from '../log/mark.js'
-import { DataError } from '../storage/data-error.js'
+import { DataError } from '../base/data-error.js'
 import { openDatabase, type Database } from '../storage/database.js'
 import { bringUp, type Format } from '../storage/format.js'
 import { onInterrupt } from '../storage/interrupt.js'
@@ -25,12 +27,13 @@ const present: Versions = { archive: archiveFormat.steps.length, log: logFormat.
  * Makes a folder with a chat in it. The files get their names when all is on disk, the log last: what an interruption
  * leaves is no chat to any command, and a server does not start on it.
  * @param fill Fills the files, which have their tables, but no indexes, under other names.
+ * @param check Looks at them when they are whole, and of the present format.
  * @throws {DataError} if there is a chat already, or another process uses the folder
  */
 export async function makeFolder(
   paths: Paths,
   fill: (partial: Paths) => Promise<void>,
-  versions: Versions = present,
+  { versions = present, check }: { versions?: Versions; check?: (partial: Paths) => Promise<void> } = {},
 ): Promise<void> {
   const partial = { ...pathsIn(paths.folder), ...partialOf(paths) }
   const release = await lockFolder(paths)
@@ -43,6 +46,7 @@ export async function makeFolder(
         )
     remove(partial)
     await build(partial, fill, versions)
+    await check?.(partial)
     for (const file of ['archive', 'mark', 'log'] as const) renameSync(partial[file], paths[file])
     for (const folder of [paths.folder, dirname(resolve(paths.folder))]) syncFile(folder)
   } finally {
@@ -59,7 +63,9 @@ const partialOf = ({ archive, log, mark }: Paths): Pick<Paths, 'archive' | 'log'
 })
 
 async function build(partial: Paths, fill: (partial: Paths) => Promise<void>, versions: Versions): Promise<void> {
-  const finishArchive = begin(partial.archive, archiveFormat, versions.archive)
+  const finishArchive = begin(partial.archive, archiveFormat, versions.archive, (archive) =>
+    makeTables(archive, declaredTables().map(storedTable)),
+  )
   const finishLog = begin(partial.log, logFormat, versions.log)
   await fill(partial)
   // It may go on otherwise than the one that it was made from.
@@ -72,10 +78,20 @@ async function build(partial: Paths, fill: (partial: Paths) => Promise<void>, ve
   for (const file of [partial.archive, partial.log, partial.mark]) syncFile(file)
 }
 
-/** Makes an empty file without indexes. @returns what brings it to the present format, with indexes */
-function begin(file: string, format: Format, version: number): (lastly: (database: Database) => void) => void {
+/**
+ * Makes an empty file without indexes.
+ * @param prepare What else is made in a file of the present format.
+ * @returns what brings it to the present format, with indexes
+ */
+function begin(
+  file: string,
+  format: Format,
+  version: number,
+  prepare?: (database: Database) => void,
+): (lastly: (database: Database) => void) => void {
   const database = openDatabase(file)
   bringUp(database, file, { ...format, steps: format.steps.slice(0, version) })
+  if (version === format.steps.length) prepare?.(database)
   const indexes = database
     .prepare("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
     .all() as { name: string; sql: string }[]
@@ -89,6 +105,7 @@ function begin(file: string, format: Format, version: number): (lastly: (databas
     for (const { sql } of indexes) database.exec(sql)
     lastly(database)
     bringUp(database, file, format)
+    prepare?.(database)
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     database.close()
   }

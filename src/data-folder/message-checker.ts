@@ -1,6 +1,6 @@
-import type { MessageRecord, SentRecord, ServerRecord } from '../../schemas/records.js'
-import { serverName } from '../chat/names.js'
-import { isoTime } from '../chat/state/message-json.js'
+import type { MessageRecord, RoomRow, SentRow, ServerRecord, UserRow } from '../../schemas/rows.js'
+import { isoTime } from '../chat/messages/message-json.js'
+import { nameKey, roomNumber, serverName } from '../chat/names.js'
 import type { Tell } from './record-checker.js'
 
 /** What is looked at of a message that came before. */
@@ -10,13 +10,6 @@ export interface KeptMessage {
   readonly client_id: string | null
 }
 
-/** Who and what there is. */
-interface Directory {
-  nameOf(number: number): string | undefined
-  targetNamed(recipient: string): number | undefined
-  readonly newestOf: ReadonlyMap<number, number>
-}
-
 /** Holds messages, and what was answered to sends, to the rest. */
 export class MessageChecker {
   private last = 0
@@ -24,12 +17,28 @@ export class MessageChecker {
   /** Of the conversations that there are: those that are gone may have had many. */
   private readonly oldest = new Map<number, number>()
   private readonly newest = new Map<number, number>()
+  /** Users and rooms that there are: the names of users, and the newest message that each says it had. */
+  private readonly names = new Map<number, string>()
+  private readonly numbers = new Map<string, number>()
+  private readonly newestOf = new Map<number, number>()
 
   constructor(
     private readonly tell: Tell,
     private readonly messageOf: (id: number) => KeptMessage | undefined,
-    private readonly there: Directory,
   ) {}
+
+  /** Remembers to whom messages may go. */
+  note(table: string, row: object): void {
+    if (table === 'users') {
+      const { number, name, newest } = row as UserRow
+      this.names.set(number, name)
+      this.numbers.set(nameKey(name), number)
+      this.newestOf.set(number, newest)
+    } else if (table === 'rooms') {
+      const { number, newest } = row as RoomRow
+      this.newestOf.set(-number, newest)
+    }
+  }
 
   checkMessage({ target, sender, sent_at, client_id, message }: MessageRecord, server: ServerRecord): void {
     const { id, sender: senderName, recipient } = message
@@ -47,14 +56,14 @@ export class MessageChecker {
     if (sender === 0 && client_id !== undefined) this.tell('a notice of the server has a client_id')
     this.last = Math.max(this.last, id)
     this.lastTime = sent_at
-    if (!this.there.newestOf.has(target)) return
+    if (!this.newestOf.has(target)) return
     if (!this.oldest.has(target)) this.oldest.set(target, id)
     this.newest.set(target, id)
   }
 
   /** Each conversation that has messages has its newest; old ones may have been deleted. */
   endOfMessages(): void {
-    for (const [target, said] of this.there.newestOf) {
+    for (const [target, said] of this.newestOf) {
       const newest = this.newest.get(target)
       const whose = target < 0 ? `room ${-target}` : `user ${target}`
       if (newest !== undefined && newest !== said)
@@ -62,20 +71,26 @@ export class MessageChecker {
     }
   }
 
-  checkSent({ sender, client_id, message_id, sent_at, recipient }: SentRecord, server: ServerRecord): void {
+  checkSent({ sender, client_id, message_id, sent_at, recipient }: SentRow, server: ServerRecord): void {
     if (sender === 0 || sender > server.newest_user) this.tell(`its sender, user ${sender}, cannot have been there`)
     if (message_id > server.newest_message) this.tell(`message ${message_id} cannot have been there`)
     const message = this.messageOf(message_id)
     if (!message) {
       // It has been deleted with all that was older in the same conversation, or else it is lost.
-      const oldest = this.oldest.get(this.there.targetNamed(recipient) ?? 0)
+      const oldest = this.oldest.get(this.targetNamed(recipient) ?? 0)
       if (oldest !== undefined && oldest < message_id) this.tell(`message ${message_id} is missing`)
     } else if (message.sender !== sender || message.client_id !== client_id || message.sent_at !== sent_at)
       this.tell(`message ${message_id} is another one`)
   }
 
+  /** The user or room that is called so now. */
+  private targetNamed(recipient: string): number | undefined {
+    const room = roomNumber(recipient)
+    return room === undefined ? this.numbers.get(nameKey(recipient)) : -room
+  }
+
   private checkTarget(target: number, recipient: string, server: ServerRecord): void {
-    const name = this.there.nameOf(target)
+    const name = this.names.get(target)
     if (target === 0 || target > server.newest_user || -target > server.newest_room)
       this.tell(`its target ${target} cannot have been there`)
     else if (target < 0 && recipient !== `room_${-target}`)
@@ -84,7 +99,7 @@ export class MessageChecker {
   }
 
   private checkSender(sender: number, senderName: string, server: ServerRecord): void {
-    const name = sender === 0 ? serverName : this.there.nameOf(sender)
+    const name = sender === 0 ? serverName : this.names.get(sender)
     if (sender > server.newest_user) this.tell(`its sender, user ${sender}, cannot have been there`)
     else if (name !== undefined && senderName !== name) this.tell(`it is from ${senderName}, but filed under ${name}`)
   }

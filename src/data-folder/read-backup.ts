@@ -1,20 +1,20 @@
 import { archiveFormat, tablesOfEpoch } from '../archive/archive-format.js'
 import { logFormat } from '../log/log-format.js'
-import { damaged, DataError } from '../storage/data-error.js'
+import { damaged, DataError } from '../base/data-error.js'
 import { openDatabase, scalar } from '../storage/database.js'
 import { logTable } from './backup-format.js'
 import { copyTable, tablesOf, type OnProgress } from './copy-table.js'
 import { makeFolder } from './make-folder.js'
 import type { Paths } from './paths.js'
 import { verifyView } from './verify.js'
-import { viewBackup, type View } from './view.js'
+import { viewBackup, viewFolder, type View } from './view.js'
 
 /**
  * Makes a folder from a backup. Nothing is put in place unless all of it is what a server can have written.
  * @throws {DataError} if the backup is damaged, or the folder holds a chat already
  */
 export async function readBackup(file: string, paths: Paths, onProgress: OnProgress): Promise<void> {
-  const view = viewBackup(file)
+  const view = viewBackup(file, false)
   try {
     const versions = { archive: aboutBackup(view, 'archive_format'), log: aboutBackup(view, 'log_format') }
     if (!(versions.archive <= archiveFormat.steps.length && versions.log <= logFormat.steps.length))
@@ -23,10 +23,9 @@ export async function readBackup(file: string, paths: Paths, onProgress: OnProgr
       paths,
       async (partial) => {
         checkWhole(view)
-        await verifyView(view, refuse, onProgress)
         await copy(file, partial, onProgress)
       },
-      versions,
+      { versions, check: (partial) => checkFolder(partial, file, onProgress) },
     )
   } finally {
     view.close()
@@ -37,6 +36,16 @@ function refuse(problem: string): never {
   // A sentence says itself what to do.
   const rest = problem.endsWith('.') ? '' : '; bring back another backup'
   throw new DataError(`${problem.replace(/\.$/, '')}. Nothing has been put in place${rest}.`)
+}
+
+/** Looks through what has been made of a backup: an older one is of the present format by then. */
+async function checkFolder(partial: Paths, file: string, onProgress: OnProgress): Promise<void> {
+  const view = viewFolder(partial)
+  try {
+    await verifyView({ ...view, archiveFile: file, logFile: file }, refuse, onProgress)
+  } finally {
+    view.close()
+  }
 }
 
 const aboutBackup = ({ database }: View, name: string): number =>

@@ -3,55 +3,35 @@ import { Ajv, type ValidateFunction } from 'ajv'
 import { formats } from '../../schemas/formats.js'
 import { components } from '../../schemas/index.js'
 import { isPayable } from '../../schemas/kept.js'
-import {
-  MemberRecordSchema,
-  MessageRecordSchema,
-  RoomRecordSchema,
-  SentRecordSchema,
-  ServerRecordSchema,
-  UserRecordSchema,
-  type MemberRecord,
-  type MessageRecord,
-  type RoomRecord,
-  type SentRecord,
-  type ServerRecord,
-  type UserRecord,
-} from '../../schemas/records.js'
+import { MessageRecordSchema, ServerRecordSchema } from '../../schemas/rows.js'
+import { declaredTables } from '../chat/chat-state.js'
+import { messageRows, rowKinds, serverRow } from './rows.js'
 
-export type ChatRecord = ServerRecord | UserRecord | RoomRecord | MemberRecord | MessageRecord | SentRecord
-
-/** In the order in which records come. */
-export const recordTypes = [
-  'server',
-  'user',
-  'room',
-  'member',
-  'message',
-  'sent',
-] as const satisfies ChatRecord['type'][]
-
-const schemas: Readonly<Record<ChatRecord['type'], TSchema>> = {
-  server: ServerRecordSchema,
-  user: UserRecordSchema,
-  room: RoomRecordSchema,
-  member: MemberRecordSchema,
-  message: MessageRecordSchema,
-  sent: SentRecordSchema,
+/** What is kept of one thing, and of what kind that is: the {@link rowKinds} say which there are. */
+export interface KeptRecord {
+  readonly kind: string
+  readonly value: object
 }
 
-/** Says what a value is. */
-export type ShapeOf = (value: unknown) => { readonly record: ChatRecord } | { readonly problem: string }
+const schemas: ReadonlyMap<string, TSchema> = new Map<string, TSchema>([
+  [serverRow.member, ServerRecordSchema],
+  [messageRows.member, MessageRecordSchema],
+  ...declaredTables().map(({ name, schema }): [string, TSchema] => [name, schema]),
+])
+
+/** Says what is wrong with the shape of a record; undefined if nothing is. */
+export type ShapeProblem = (record: KeptRecord) => string | undefined
 
 /** Compiles the schemas of the records. */
-export function recordShapes(): ShapeOf {
+export function recordShapes(): ShapeProblem {
   const ajv = recordAjv()
-  const validators = new Map<unknown, ValidateFunction>(recordTypes.map((type) => [type, ajv.compile(schemas[type])]))
-  return (value) => {
-    const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined
-    const validate = validators.get(type)
-    if (!validate) return { problem: `its "type" must be one of ${recordTypes.join(', ')}` }
-    if (validate(value)) return { record: value as ChatRecord }
-    return { problem: ajv.errorsText(validate.errors, { dataVar: String(type) }) }
+  const validators = new Map<string, ValidateFunction>(
+    Array.from(schemas, ([kind, schema]) => [kind, ajv.compile(schema)]),
+  )
+  return ({ kind, value }) => {
+    const validate = validators.get(kind)
+    if (!validate) return `it must be one of ${rowKinds.map(({ member }) => member).join(', ')}`
+    return validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: kind })
   }
 }
 

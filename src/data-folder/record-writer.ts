@@ -1,56 +1,37 @@
-import type { MessageRecord, SentRecord } from '../../schemas/records.js'
-import { dayOf } from '../archive/archive-format.js'
+import type { MessageRecord, ServerRecord } from '../../schemas/rows.js'
 import { sums } from '../archive/archive-rows.js'
+import { MessageWriter } from '../archive/message-writer.js'
+import { putRow } from '../archive/tables.js'
+import { declaredTables } from '../chat/chat-state.js'
+import { keyIn, type Table } from '../chat/tables/table.js'
 import type { Database, Statement } from '../storage/database.js'
 import type { KeptMessage } from './message-checker.js'
-import type { ChatRecord } from './record-shapes.js'
+import type { KeptRecord } from './record-shapes.js'
+import { messageRows, serverRow } from './rows.js'
 
 /** Writes records into an archive that is not in use. */
 export class RecordWriter {
-  private readonly put: Readonly<Record<'about' | 'users' | 'rooms' | 'members' | 'messages' | 'sent', Statement>>
+  private readonly tables: ReadonlyMap<string, { readonly table: Table; readonly put: Statement }>
+  private readonly messages: MessageWriter
   private readonly message: Statement
   /** The newest message of each target. */
   private readonly newest = new Map<number, number>()
+  private server: ServerRecord | undefined
+  private readonly counts = new Map<string, number>()
 
   constructor(private readonly database: Database) {
     database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; BEGIN')
-    const insert = (table: string, columns: number): Statement =>
-      database.prepare(`INSERT INTO ${table} VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`)
-    this.put = {
-      about: insert('about', 3),
-      users: insert('users', 3),
-      rooms: insert('rooms', 3),
-      members: insert('members', 4),
-      messages: insert('messages', 8),
-      sent: insert('sent', 8),
-    }
+    this.tables = new Map(
+      declaredTables().map((table) => [table.name, { table, put: database.prepare(putRow(table.name)) }]),
+    )
+    this.messages = new MessageWriter(database)
     this.message = database.prepare('SELECT sender, sent_at, client_id FROM messages WHERE id = ?')
   }
 
-  write(record: ChatRecord): void {
-    switch (record.type) {
-      case 'server': {
-        const data = JSON.stringify(record)
-        this.put.about.run('server', data, sums.data({ number: 0, data }))
-        break
-      }
-      case 'user':
-        this.writeData(this.put.users, record)
-        break
-      case 'room':
-        this.writeData(this.put.rooms, record)
-        break
-      case 'member': {
-        const { room, user } = record
-        this.put.members.run(null, room, user, sums.member({ room, user }))
-        break
-      }
-      case 'message':
-        this.writeMessage(record)
-        break
-      case 'sent':
-        this.writeSent(record)
-    }
+  write({ kind, value }: KeptRecord): void {
+    if (kind === serverRow.member) this.server = value as ServerRecord
+    else if (kind === messageRows.member) this.writeMessage(value as MessageRecord)
+    else this.writeRow(kind, value)
   }
 
   messageOf(id: number): KeptMessage | undefined {
@@ -58,29 +39,28 @@ export class RecordWriter {
   }
 
   end(): void {
+    // Older exports do not say how many rows all tables have.
+    const value = JSON.stringify({ ...this.server, rows: Object.fromEntries(this.counts) })
+    this.database.prepare("INSERT INTO about VALUES ('server', ?, ?)").run(value, sums.server({ value }))
     this.database.exec('COMMIT')
   }
 
-  private writeData(put: Statement, record: { readonly number: number }): void {
-    const data = JSON.stringify(record)
-    put.run(record.number, data, sums.data({ number: record.number, data }))
+  private writeRow(name: string, row: object): void {
+    const { table, put } = this.tables.get(name) ?? {}
+    if (!table || !put) return
+    const [key, data] = [keyIn(table, row), JSON.stringify(row)]
+    const sort = table.part ? Number((row as Record<string, unknown>)[table.part.sort]) : null
+    put.run(key, sort, data, sums.row(name, { key, data }))
+    if (!table.part) this.counts.set(name, (this.counts.get(name) ?? 0) + 1)
   }
 
-  private writeMessage({ target, sender, sent_at, client_id, message }: MessageRecord): void {
+  private writeMessage({ target, sender, sent_at, client_id: own, message }: MessageRecord): void {
     const { id, ...rest } = message
     const json = JSON.stringify(message)
     const record = Buffer.from(json.startsWith('{"id":') ? json : JSON.stringify({ id, ...rest }))
-    const own = client_id ?? null
     const previous = this.newest.get(target) ?? 0
     this.newest.set(target, id)
-    const sum = sums.message({ id, target, sender, sent_at, client_id: own, previous, record })
-    this.put.messages.run(id, target, sender, sent_at, own, previous, record, sum)
-  }
-
-  private writeSent(record: SentRecord): void {
-    const { sender, client_id, message_id, sent_at, recipient, content_hash } = record
-    const day = dayOf(sent_at)
-    const sum = sums.sent({ ...record, day })
-    this.put.sent.run(day, sender, client_id, message_id, sent_at, recipient, content_hash, sum)
+    const place = { position: 0, event_index: 0, changed_in: 0 }
+    this.messages.put({ id, target, sender, sent_at, client_id: own ?? null, previous, record, ...place })
   }
 }

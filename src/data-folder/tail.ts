@@ -3,7 +3,7 @@ import { Changes } from '../archive/changes.js'
 import { restoreState, type Reader } from '../archive/restore.js'
 import { ChatState } from '../chat/chat-state.js'
 import { applyEntry } from '../chat/command-log.js'
-import { DataError } from '../storage/data-error.js'
+import { DataError } from '../base/data-error.js'
 import { commandsOf } from './commands.js'
 import { logRows, type View } from './view.js'
 
@@ -19,9 +19,7 @@ export interface Tail {
 
 /** Replays the log's tail on what the archive has, as a start does, and writes nothing. @throws {DataError} */
 export async function replayTail(view: View): Promise<Tail> {
-  const state: ChatState = new ChatState(messageMemory, (event) => {
-    changes.note(event)
-  })
+  const state = new ChatState(messageMemory)
   const changes = new Changes(state)
   await restoreState(state, readerOf(view), view.archiveFile)
   // What is not in the archive is nowhere else.
@@ -34,7 +32,7 @@ export async function replayTail(view: View): Promise<Tail> {
         throw new DataError(
           `${view.logFile} begins at entry ${entry.position}, but the archive ends at entry ${start}: what is between them is lost. Bring back a backup with "npx chatroom restore FILE".`,
         )
-      applyEntry(entry, (it) => state.apply(it))
+      applyEntry(entry, (it) => changes.take(state.apply(it)))
     }
   return { state, changes, entries: state.position - start }
 }

@@ -1,7 +1,8 @@
 import { checkRow, sums } from '../archive/archive-rows.js'
-import { eventsIn, type JournalEvent, type JournalRow } from '../archive/journal.js'
+import { eventsIn, type JournalRow } from '../archive/journal.js'
 import { journalOf, missingJournal } from '../archive/recent-reader.js'
-import { DataError } from '../storage/data-error.js'
+import type { KeptEvent } from '../chat/events.js'
+import { DataError } from '../base/data-error.js'
 import { scalar } from '../storage/database.js'
 import type { OnProgress } from './copy-table.js'
 import type { Tell } from './record-checker.js'
@@ -46,14 +47,13 @@ function isIntact(file: string, what: string, row: JournalRow, tell: Tell): bool
 
 /** Whether an event is one of its row, behind the one before. */
 function fits(
-  { position, index, at, targets, messageId, event }: JournalEvent,
+  { position, index, at, targets, type, messageId }: KeptEvent,
   { first, last }: JournalRow,
-  before: JournalEvent | undefined,
+  before: KeptEvent | undefined,
   newestMessage: number,
 ): boolean {
   const numbers = [position, index, at, ...targets, messageId ?? 1]
   if (!numbers.every(Number.isSafeInteger) || position < first || position > last) return false
   if (before && (position < before.position || (position === before.position && index <= before.index))) return false
-  if (messageId !== undefined) return messageId > 0 && messageId <= newestMessage
-  return event === undefined || typeof event.type === 'string'
+  return typeof type === 'string' && (messageId === undefined || (messageId > 0 && messageId <= newestMessage))
 }

@@ -1,10 +1,10 @@
-import { DataError } from '../storage/data-error.js'
+import { DataError } from '../base/data-error.js'
 import { compareWithLog } from './compare-with-log.js'
 import type { OnProgress } from './copy-table.js'
 import type { KeptMessage } from './message-checker.js'
 import { RecordChecker, type Tell } from './record-checker.js'
 import { recordShapes } from './record-shapes.js'
-import { rowsOf, tables, type Table } from './rows.js'
+import { rowKinds, rowsOf } from './rows.js'
 import { replayTail } from './tail.js'
 import { verifyJournal } from './verify-journal.js'
 import { verifyLog } from './verify-log.js'
@@ -55,7 +55,7 @@ function checkStructure({ database, parts }: View, tell: Tell): void {
 /** @returns what there is, in words */
 async function verifyRecords(view: View, tell: Tell, onProgress: OnProgress): Promise<string> {
   const { database, archiveFile: file } = view
-  const shapeOf = recordShapes()
+  const shapeProblem = recordShapes()
   let what = ''
   const message = database.prepare('SELECT sender, sent_at, client_id FROM messages WHERE id = ?')
   const checker = new RecordChecker(
@@ -65,24 +65,25 @@ async function verifyRecords(view: View, tell: Tell, onProgress: OnProgress): Pr
     (id) => message.get(id) as KeptMessage | undefined,
   )
   const counts: string[] = []
-  for (const table of Object.values(tables) as Table[]) {
+  for (const kind of rowKinds) {
     let count = 0
-    for await (const rows of rowsOf(view, table, onProgress))
+    for await (const rows of rowsOf(view, kind, onProgress))
       for (const row of rows) {
         count++
-        what = `${table.what(row)}: `
+        what = `${kind.what(row)}: `
         try {
-          table.check(file, table.what(row), row)
+          kind.check(file, kind.what(row), row)
         } catch (error) {
           if (!(error instanceof DataError)) throw error
           tell(error.message)
           continue
         }
-        const shape = shapeOf(JSON.parse(table.line(row)))
-        if ('problem' in shape) tell(`${file}: ${what}${shape.problem}`)
-        else checker.check(shape.record)
+        const record = { kind: kind.member, value: JSON.parse(kind.json(row)) as object }
+        const problem = shapeProblem(record)
+        if (problem === undefined) checker.check(record)
+        else tell(`${file}: ${what}${problem}`)
       }
-    counts.push(`${table.name} ${english(count)}`)
+    counts.push(`${kind.name} ${english(count)}`)
     what = ''
   }
   // Before the first entry has been archived there is nothing.

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { archiveFormat } from '../archive/archive-format.js'
 import { checkGroup, type Before, type StoredGroup } from '../log/stored-group.js'
 import { logFormat } from '../log/log-format.js'
-import { DataError } from '../storage/data-error.js'
+import { DataError } from '../base/data-error.js'
 import { openDatabase, scalar, type Database } from '../storage/database.js'
 import type { Format } from '../storage/format.js'
 import { backupFormat } from './backup-format.js'
@@ -42,12 +42,20 @@ export function viewFolder(paths: Paths): View {
   })
 }
 
-/** @throws {DataError} if it is no backup, or not one of this version */
-export function viewBackup(file: string): View {
+/**
+ * @param isToBeRead Whether its tables are read here, and not only copied.
+ * @throws {DataError} if it is no backup, or not one of this version
+ */
+export function viewBackup(file: string, isToBeRead = true): View {
   if (!existsSync(file)) throw new DataError(`${file} is not there. Name a backup.`)
   const database = openDatabase(file, { readOnly: true })
   return opened(database, () => {
     checkFormat(database, 'main', file, backupFormat)
+    const format = Number(scalar(database, "SELECT value FROM backup WHERE name = 'archive_format'"))
+    if (isToBeRead && format < archiveFormat.steps.length)
+      throw new DataError(
+        `${file} is of format ${format}, from before this chatroom. "npx chatroom restore FILE" looks through it, and brings it to format ${archiveFormat.steps.length}.`,
+      )
     database.exec('BEGIN')
     return { database, archiveFile: file, logFile: file, logAbout: 'log_about', parts: [['main', file]] }
   })

@@ -25,7 +25,7 @@ export async function writeBackup(paths: Paths, file: string, onProgress: OnProg
     // Nobody sees the file before it is whole.
     database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF')
     attachFolder(database, paths)
-    for (const step of backupFormat.steps) step(database)
+    for (const step of backupFormat.steps) step(database, file)
     database.exec(`PRAGMA application_id = ${backupFormat.applicationId}`)
     database.exec(`PRAGMA user_version = ${backupFormat.steps.length}`)
     readTogether(database)

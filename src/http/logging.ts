@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { ErrorCode } from '../../schemas/errors.js'
-import type { User } from '../chat/state/users.js'
+import type { User } from '../chat/tables/users.js'
 import { bareAddress } from './addresses.js'
 import { isRefusal } from './refusals.js'
 

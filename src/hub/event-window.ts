@@ -1,20 +1,23 @@
-import type { JournalEvent } from '../archive/journal.js'
-import type { MessageStore } from '../chat/state/message-store.js'
+import type { MessageStore } from '../chat/messages/message-store.js'
 import type { ChatState } from '../chat/chat-state.js'
-import { isoTime } from '../chat/state/message-json.js'
-import { IdList } from '../chat/state/id-list.js'
-import type { User } from '../chat/state/users.js'
-import type { Window } from '../log/log-file.js'
+import type { KeptEvent } from '../chat/events.js'
+import { isoTime } from '../chat/messages/message-json.js'
+import { IdList } from '../chat/messages/id-list.js'
+import type { User } from '../chat/tables/users.js'
 import { mergeIds } from '../base/merge-ids.js'
 import { Cursors, isBehind, type Place } from './cursor.js'
-import { eventJson, LiveEvent } from './live-event.js'
+import { eventJson, ToldEvent } from './told-event.js'
+import type { Window } from '../base/window.js'
 
 /** The target of what is for everybody. */
 const everybody = 0
 /** Dropped events leave their places when there are so many of them. */
 const slack = 10_000
+/** The type of the events of which there are many. */
+const messageCreated = 'message.created'
 
-type Other = NonNullable<JournalEvent['event']>
+/** Of an event that does not tell of a new message. */
+type Other = Pick<KeptEvent, 'type' | 'messageId' | 'body'>
 
 /**
  * The latest events, for those who come back with a cursor. A message's event is kept as numbers, and written from the bytes
@@ -33,7 +36,7 @@ export class EventWindow {
   private readonly positions: number[] = []
   private readonly indexes: number[] = []
   private readonly times: number[] = []
-  /** 0 where an event is not of a message. */
+  /** 0 where an event is not of a new message. */
   private readonly messages: number[] = []
   /** The first two targets; of a direct message its recipient and its sender. */
   private readonly tos: number[] = []
@@ -62,20 +65,21 @@ export class EventWindow {
   }
 
   /** Puts back what was kept over a restart; nothing of it is missing after this position. */
-  restore(events: readonly JournalEvent[], after: number): void {
+  restore(events: readonly KeptEvent[], after: number): void {
     this.floor = { position: after, index: Infinity }
     for (const event of events) this.add(event)
   }
 
-  add({ position, index, at, targets, messageId = 0, event }: JournalEvent): void {
+  add({ position, index, at, targets, type, messageId, body }: KeptEvent): void {
+    const isNew = type === messageCreated && messageId !== undefined
     const number = ++this.newest
     this.positions.push(position)
     this.indexes.push(index)
     this.times.push(at)
-    this.messages.push(messageId)
+    this.messages.push(isNew ? messageId : 0)
     this.tos.push(targets[0] ?? everybody)
     this.froms.push(targets[1] ?? everybody)
-    if (event) this.others.set(number, event)
+    if (!isNew) this.others.set(number, { type, ...(messageId !== undefined && { messageId }), ...(body && { body }) })
     for (const target of targets.length > 0 ? targets : [everybody]) this.listOf(target).push(number, this.oldest)
     this.drop()
   }
@@ -99,24 +103,25 @@ export class EventWindow {
   after(user: User, number: number, count: number): number[] | undefined {
     this.drop()
     if (number < this.oldest - 1) return undefined
-    const lists = [user.number, ...Array.from(user.rooms, (room) => -room.number), everybody].flatMap(
+    const lists = [user.number, ...Array.from(user.rooms.keys(), (room) => -room.number), everybody].flatMap(
       (target) => this.byTarget.get(target) ?? [],
     )
     const newer = lists.filter((list) => list.goesOnAfter(number)).map((list) => list.after(number))
     return mergeIds(newer, count)
   }
 
-  /** An event, as the user with this number sees it. */
-  event(number: number, viewer: number): LiveEvent {
+  /** An event, as the user with this number sees it; undefined if what it tells of is not here any more. */
+  event(number: number, viewer: number): ToldEvent | undefined {
     const place = number - this.first
     const { position, index } = this.placeOf(number)
     const cursor = this.cursors.write(position, index)
     const at = isoTime(this.times[place] as number)
-    const other = this.others.get(number)
-    const json = other
-      ? eventJson(other, at, cursor)
-      : messageEventJson(this.state.messages, this.messages[place] as number, viewer, at, cursor)
-    return new LiveEvent(json, cursor)
+    const created = { type: messageCreated, messageId: this.messages[place] as number }
+    const { type, messageId, body = {} }: Other = this.others.get(number) ?? created
+    if (messageId === undefined) return new ToldEvent(eventJson(type, body, at, cursor), cursor)
+    const { messages } = this.state
+    if (!messages.canRead(messageId)) return undefined
+    return new ToldEvent(messageEventJson(messages, type, messageId, viewer, at, cursor), cursor)
   }
 
   /** The numbers of the users at the other end of direct messages, among the latest events of a user. */
@@ -180,8 +185,15 @@ export class EventWindow {
 }
 
 /** @param viewer The number of the user who reads: the sender sees its `client_id`. */
-export function messageEventJson(store: MessageStore, id: number, viewer: number, at: string, eventId: string): Buffer {
-  const head = `{"type":"message.created","event_id":"${eventId}","at":"${at}","message":`
+export function messageEventJson(
+  store: MessageStore,
+  type: string,
+  id: number,
+  viewer: number,
+  at: string,
+  eventId: string,
+): Buffer {
+  const head = `{"type":"${type}","event_id":"${eventId}","at":"${at}","message":`
   const json = Buffer.allocUnsafe(head.length + store.sizeOf([id]))
   const end = store.copy([id], viewer, json, json.write(head, 'latin1'))
   // The record has a comma behind it.

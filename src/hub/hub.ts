@@ -1,8 +1,11 @@
-import type { ChatEvent } from '../chat/events.js'
-import { isRoom, type Room } from '../chat/state/rooms.js'
-import type { User } from '../chat/state/users.js'
+import type { ChatState } from '../chat/chat-state.js'
+import type { Audience } from '../chat/events.js'
+import type { Batch } from '../chat/ports.js'
+import { isRoom, type Room } from '../chat/tables/rooms.js'
+import { changesOf, type Change } from '../chat/tables/table.js'
+import type { User } from '../chat/tables/users.js'
 import { inTurns } from '../base/turns.js'
-import type { Batch, LiveEvent } from './live-event.js'
+import type { ToldEvent } from './told-event.js'
 import { batchFor, Turn, type Told } from './turn.js'
 
 /** Somebody who listens as a user. */
@@ -21,9 +24,6 @@ interface Channel {
   /** What they are being told; each of them has it among what waits for it. */
   turn: Turn | undefined
 }
-
-/** Who is told: users, rooms, or everybody. */
-export type Audience = readonly (User | Room)[] | 'everybody'
 
 const newChannel = (): Channel => ({ subscribers: new Set(), turn: undefined })
 
@@ -49,7 +49,7 @@ export class Hub {
     if (subscriber.live) this.closeTurns()
     this.everybody.subscribers.add(subscriber)
     channelOf(this.users, user).subscribers.add(subscriber)
-    for (const room of user.rooms) channelOf(this.rooms, room).subscribers.add(subscriber)
+    for (const room of user.rooms.keys()) channelOf(this.rooms, room).subscribers.add(subscriber)
   }
 
   /** Stops listening; to stop twice is harmless. */
@@ -58,7 +58,7 @@ export class Hub {
     this.waiting.delete(subscriber)
     this.everybody.subscribers.delete(subscriber)
     remove(this.users, user, subscriber)
-    for (const room of user.rooms) remove(this.rooms, room, subscriber)
+    for (const room of user.rooms.keys()) remove(this.rooms, room, subscriber)
   }
 
   /** Whether anybody listens as the user, or to the room. */
@@ -66,30 +66,26 @@ export class Hub {
     return isRoom(to) ? this.rooms.has(to) : this.users.has(to)
   }
 
-  /** Takes in who has come to or gone from where: what was told before is for those who were there. */
-  follow(event: ChatEvent): void {
-    switch (event.type) {
-      case 'member.joined':
-        for (const subscriber of this.subscribersOf(event.user)) {
-          const channel = channelOf(this.rooms, event.room)
-          channel.turn = undefined
-          channel.subscribers.add(subscriber)
-        }
-        break
-      case 'member.left':
-        this.leave(event.room, event.user)
-        break
-      case 'session.closed':
-      case 'user.removed':
-        for (const subscriber of Array.from(this.subscribersOf(event.user))) {
-          this.flush(subscriber)
-          subscriber.recheck()
-        }
+  /** Takes in who has come to or gone from which room: what was told before is for those who were there. */
+  followMembers({ members }: ChatState, changes: readonly Change[]): void {
+    for (const { thing: member, isGone } of changesOf(changes, members)) {
+      if (isGone) this.leave(member.room, member.user)
+      else this.join(member.room, member.user)
     }
   }
 
-  /** Tells an audience, each listener once: nobody may listen to two of its parts. */
-  tell(audience: Audience, event: LiveEvent): void {
+  /** Lets those look whether they may go on who have lost a session, or are gone. */
+  followSessions({ sessions }: ChatState, changes: readonly Change[]): void {
+    for (const { thing: session, isGone } of changesOf(changes, sessions))
+      if (isGone)
+        for (const subscriber of Array.from(this.subscribersOf(session.user))) {
+          this.flush(subscriber)
+          subscriber.recheck()
+        }
+  }
+
+  /** Tells an audience, each listener once. */
+  tell(audience: Audience, event: ToldEvent): void {
     const told = { number: this.count++, event }
     if (audience === 'everybody') this.note(this.everybody, told)
     else
@@ -107,6 +103,14 @@ export class Hub {
     this.waiting.delete(subscriber)
     const batch = batchFor(subscriber.user, turns)
     if (batch) subscriber.deliver(batch)
+  }
+
+  private join(room: Room, user: User): void {
+    for (const subscriber of this.subscribersOf(user)) {
+      const channel = channelOf(this.rooms, room)
+      channel.turn = undefined
+      channel.subscribers.add(subscriber)
+    }
   }
 
   private leave(room: Room, user: User): void {

@@ -1,16 +1,20 @@
 import type { CloseReason } from '../../schemas/close-codes.js'
-import type { JournalEvent } from '../archive/journal.js'
+import type { Access } from '../chat/access.js'
+import type { ChatState } from '../chat/chat-state.js'
+import type { Applied, KeptEvent, Projection } from '../chat/events.js'
+import { isoTime } from '../chat/messages/message-json.js'
+import type { Beginning, Caller, Live, Sink, Subscription } from '../chat/ports.js'
+import type { Room } from '../chat/tables/rooms.js'
+import { changesOf } from '../chat/tables/table.js'
+import type { User } from '../chat/tables/users.js'
 import { EventWindow } from './event-window.js'
 import { Feed } from './feed.js'
 import { Hub } from './hub.js'
+import { LongPolls } from './long-polls.js'
 import { Presence, type ConnectedNow, type PresenceTimes } from './presence.js'
-import { Subscription, type Beginning, type Caller, type Sink, type Source } from './subscription.js'
-import type { Window } from '../log/log-file.js'
-import type { Access } from '../chat/access.js'
-import type { ChatState } from '../chat/chat-state.js'
-import type { ChatEvent } from '../chat/events.js'
-import { isoTime } from '../chat/state/message-json.js'
-import type { User } from '../chat/state/users.js'
+import { HubSubscription, type Source } from './subscription.js'
+import { Typing } from './typing.js'
+import type { Window } from '../base/window.js'
 
 export interface LiveEventsOptions {
   /** How much of what was told is kept for those who come back. */
@@ -19,21 +23,22 @@ export interface LiveEventsOptions {
   readonly presenceTimes?: PresenceTimes | undefined
   /** Gives the time, in ms since the epoch. */
   readonly now: () => number
-  /** Told of each event that is in the log, to be kept over a restart. */
-  readonly keep: (event: JournalEvent) => void
 }
 
 /** The latest direct messages that say with whom a user is in touch. */
 const recentMessages = 100
 
 /** Those who listen, and what they are told. */
-export class LiveEvents implements Source {
+export class LiveEvents implements Live, Projection, Source {
   readonly hub = new Hub()
   readonly window: EventWindow
   private readonly feed: Feed
   private readonly presence: Presence
+  private readonly polls = new LongPolls(this.hub)
+  private readonly typing: Typing
   private readonly clock: () => number
 
+  /** @param access Says who may go on listening. */
   constructor(
     private readonly state: ChatState,
     private readonly access: Access,
@@ -42,7 +47,8 @@ export class LiveEvents implements Source {
   ) {
     this.clock = options.now
     this.window = new EventWindow(state, log, options.window, options.now)
-    this.feed = new Feed(state, this.window, this.hub, options.keep)
+    this.feed = new Feed(state, this.window, this.hub)
+    this.typing = new Typing(this.hub, options.now)
     this.presence = new Presence(
       this.hub,
       (user) => this.inTouch(user),
@@ -51,15 +57,19 @@ export class LiveEvents implements Source {
     )
   }
 
-  /** Takes in what has happened in the latest entry, and tells it. */
-  take(event: ChatEvent): void {
-    this.feed.take(event)
-    if (event.type === 'user.removed') this.presence.remove(event.user)
+  /** Puts back what was kept over a restart; nothing of it is missing after this position. */
+  restore(events: readonly KeptEvent[], after: number): void {
+    this.window.restore(events, after)
   }
 
-  /** Begins to listen. The user must be one that the credentials may act as. */
+  take(applied: Applied): void {
+    this.feed.take(applied)
+    for (const { thing: user, isGone } of changesOf(applied.changes, this.state.users))
+      if (isGone) this.presence.remove(user)
+  }
+
   listen(caller: Caller, beginning: Beginning, sink: Sink): Subscription {
-    const subscription = new Subscription(this, caller, sink)
+    const subscription = new HubSubscription(this, caller, sink)
     this.presence.begin(caller.user)
     try {
       subscription.start(beginning)
@@ -70,8 +80,24 @@ export class LiveEvents implements Source {
     return subscription
   }
 
+  hears(to: User | Room): boolean {
+    return this.hub.hears(to)
+  }
+
   isConnected(user: User): boolean {
     return this.presence.isConnected(user)
+  }
+
+  showTyping(user: User, to: User | Room): void {
+    this.typing.show(user, to)
+  }
+
+  wait(user: User, ms: number, hungUp?: AbortSignal): Promise<boolean> {
+    return this.polls.wait(user, ms, hungUp)
+  }
+
+  releasePolls(): void {
+    this.polls.close()
   }
 
   refusal({ user, credentials }: Caller): CloseReason | undefined {
@@ -93,6 +119,7 @@ export class LiveEvents implements Source {
 
   close(): void {
     this.presence.close()
+    this.releasePolls()
   }
 
   /** Those with whom a user has exchanged direct messages lately. */

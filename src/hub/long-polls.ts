@@ -1,12 +1,8 @@
-import { fixed } from '../../schemas/limits.js'
-import type { User } from '../chat/state/users.js'
+import type { Batch } from '../chat/ports.js'
+import type { User } from '../chat/tables/users.js'
 import { inTurns } from '../base/turns.js'
 import { Deadlines } from './deadlines.js'
-import type { Batch } from './live-event.js'
 import type { Hub, Subscriber } from './hub.js'
-
-/** How long a poll is held at most that asks for so many seconds, in ms. */
-export const holdMs = (waitSeconds: number): number => Math.min(waitSeconds, fixed.hold) * 1000
 
 /** Polls that are held until something happens. */
 export class LongPolls {

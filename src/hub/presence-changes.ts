@@ -1,5 +1,5 @@
 import type { UserPresence } from '../../schemas/events.js'
-import type { User } from '../chat/state/users.js'
+import type { User } from '../chat/tables/users.js'
 
 /** Those who are told the same. */
 interface Told {

@@ -1,9 +1,10 @@
-import type { Room } from '../chat/state/rooms.js'
-import type { User } from '../chat/state/users.js'
+import type { Audience } from '../chat/events.js'
+import type { Room } from '../chat/tables/rooms.js'
+import type { User } from '../chat/tables/users.js'
 import { Deadlines } from './deadlines.js'
-import type { Audience, Hub } from './hub.js'
-import { eventJson, LiveEvent } from './live-event.js'
+import type { Hub } from './hub.js'
 import { PresenceChanges } from './presence-changes.js'
+import { eventJson, ToldEvent } from './told-event.js'
 
 /** The times of it, in ms. */
 export interface PresenceTimes {
@@ -73,12 +74,12 @@ export class Presence {
     const connected = new Set<User>()
     const rooms: { room_id: string; connected: number }[] = []
     let looks = 0
-    for (const room of user.rooms) {
+    for (const room of user.rooms.keys()) {
       const { size } = room.members
       const count = this.counts.get(room)
       if (size > largeRoom && count !== undefined) rooms.push({ room_id: room.id, connected: count })
       if (size > largeRoom || (looks += size) > mostLooks) continue
-      for (const member of room.members) if (this.isConnected(member)) connected.add(member)
+      for (const member of room.members.keys()) if (this.isConnected(member)) connected.add(member)
     }
     for (const partner of this.partners(user)) if (this.isConnected(partner)) connected.add(partner)
     connected.delete(user)
@@ -152,12 +153,12 @@ export class Presence {
   private listenersOf(user: User): { listeners: Set<User>; looks: number } {
     const listeners = new Set<User>()
     let looks = user.rooms.size
-    for (const room of user.rooms) {
+    for (const room of user.rooms.keys()) {
       if (!this.hub.hears(room)) continue
       if (room.members.size > largeRoom) this.noteLarge(room)
       else {
         looks += room.members.size
-        for (const member of room.members) if (this.hub.hears(member)) listeners.add(member)
+        for (const member of room.members.keys()) if (this.hub.hears(member)) listeners.add(member)
       }
     }
     for (const partner of this.partners(user)) if (this.hub.hears(partner)) listeners.add(partner)
@@ -176,7 +177,7 @@ export class Presence {
       if (looked >= round.looks) break
       this.largeRooms.delete(room)
       let connected = 0
-      for (const member of room.members) if (this.isConnected(member)) connected++
+      for (const member of room.members.keys()) if (this.isConnected(member)) connected++
       looked += room.members.size
       this.counts.set(room, connected)
       this.send([room], { users: [], room_id: room.id, connected })
@@ -185,6 +186,6 @@ export class Presence {
   }
 
   private send(audience: Audience, members: object): void {
-    this.hub.tell(audience, new LiveEvent(eventJson({ type: 'presence', ...members }, this.now())))
+    this.hub.tell(audience, new ToldEvent(eventJson('presence', members, this.now())))
   }
 }

@@ -1,34 +1,10 @@
 import type { CloseReason } from '../../schemas/close-codes.js'
-import type { Credentials } from '../chat/access.js'
-import type { User } from '../chat/state/users.js'
+import type { Beginning, Caller, Sink, Subscription } from '../chat/ports.js'
+import type { User } from '../chat/tables/users.js'
 import type { EventWindow } from './event-window.js'
 import type { Hub, Subscriber } from './hub.js'
-import { Batch, eventJson, LiveEvent } from './live-event.js'
 import type { ConnectedNow } from './presence.js'
-
-/** Where a subscription's events go: a connection, which is all that the chat knows of it. */
-export interface Sink {
-  /** Takes events, in order. It may close from within. */
-  take(batch: Batch): void
-  /** Whether it wants more of a backlog now; if not, it calls {@link Subscription.resume} when it does. */
-  readonly hasRoom: boolean
-  /** Ends what is to be ended from here; the sink calls {@link Subscription.end} whenever it has ended. */
-  close(reason: CloseReason): void
-}
-
-/** Who listens. */
-export interface Caller {
-  readonly user: User
-  readonly credentials: Credentials
-}
-
-/** How a subscription begins. */
-export interface Beginning {
-  /** Where to go on; from now on without it. */
-  readonly lastEventId?: string | undefined
-  /** What `hello` says besides; without it, there is no `hello`. */
-  readonly hello?: { readonly heartbeat_seconds: number } | undefined
-}
+import { eventJson, ToldBatch, ToldEvent } from './told-event.js'
 
 /** What a subscription needs of the chat. */
 export interface Source {
@@ -50,7 +26,7 @@ const page = { events: 256, bytes: 2 ** 18 }
  * One listener: first all that it has missed, as fast as it takes it, then what happens, without a seam between the two:
  * both are in the one order of the window, and it goes live in the same turn in which it has read the window to its end.
  */
-export class Subscription implements Subscriber {
+export class HubSubscription implements Subscriber, Subscription {
   live = false
   /** The number of the last event of the window that it has been given. */
   private last: number
@@ -88,7 +64,7 @@ export class Subscription implements Subscriber {
     while (!this.live && !this.ended && this.sink.hasRoom) {
       const events = this.nextPage()
       if (!events) this.resync()
-      else if (events.length > 0) this.sink.take(new Batch(events))
+      else if (events.length > 0) this.sink.take(new ToldBatch(events))
       else {
         // What has been told so far has just been read from the window.
         this.source.hub.flush(this)
@@ -97,7 +73,7 @@ export class Subscription implements Subscriber {
     }
   }
 
-  deliver(batch: Batch): void {
+  deliver(batch: ToldBatch): void {
     this.sink.take(batch)
   }
 
@@ -121,14 +97,15 @@ export class Subscription implements Subscriber {
   }
 
   /** The next events of the backlog; none at its end, undefined if it has a gap. */
-  private nextPage(): LiveEvent[] | undefined {
+  private nextPage(): ToldEvent[] | undefined {
     const { window } = this.source
     const numbers = window.after(this.user, this.last, page.events)
     if (!numbers) return undefined
-    const events: LiveEvent[] = []
+    const events: ToldEvent[] = []
     let bytes = 0
     for (const number of numbers) {
       const event = window.event(number, this.user.number)
+      if (!event) return undefined
       events.push(event)
       this.last = number
       bytes += event.json.length
@@ -143,11 +120,11 @@ export class Subscription implements Subscriber {
     this.give(this.signal('resync', window.cursor, {}))
   }
 
-  private signal(type: string, cursor: string, members: object): LiveEvent {
-    return new LiveEvent(eventJson({ type, ...members }, this.source.now(), cursor), cursor)
+  private signal(type: string, cursor: string, members: object): ToldEvent {
+    return new ToldEvent(eventJson(type, members, this.source.now(), cursor), cursor)
   }
 
-  private give(event: LiveEvent): void {
-    this.sink.take(new Batch([event]))
+  private give(event: ToldEvent): void {
+    this.sink.take(new ToldBatch([event]))
   }
 }

@@ -1,12 +1,10 @@
 import { typingSeconds } from '../../schemas/events.js'
 import { BoundedMap } from '../base/bounded-map.js'
 import type { Hub } from './hub.js'
-import { eventJson, LiveEvent } from './live-event.js'
-import type { ChatState } from '../chat/chat-state.js'
-import { meansRoom } from '../chat/names.js'
-import { isoTime } from '../chat/state/message-json.js'
-import { checkMember, isRoom, type Room } from '../chat/state/rooms.js'
-import type { User } from '../chat/state/users.js'
+import { eventJson, ToldEvent } from './told-event.js'
+import { isoTime } from '../chat/messages/message-json.js'
+import { isRoom, type Room } from '../chat/tables/rooms.js'
+import type { User } from '../chat/tables/users.js'
 
 /** The least pause between two events of one user in one conversation, in ms. */
 const pause = 2000
@@ -22,26 +20,16 @@ export class Typing {
 
   /** @param now Gives the time, in ms since the epoch. */
   constructor(
-    private readonly state: ChatState,
     private readonly hub: Hub,
     private readonly now: () => number,
   ) {}
 
-  /** @throws {ChatError} user_not_found, room_not_found, not_a_member */
-  tell(user: User, recipient: string): void {
-    const to = this.resolve(recipient, user)
+  /** Tells those who listen in a conversation, but not too often. */
+  show(user: User, to: User | Room): void {
     if (!this.hub.hears(to) || to === user || !this.isDue(user, to)) return
-    const address = isRoom(to) ? to.id : to.name
-    const members = { type: 'typing', username: user.name, recipient: address, seconds: typingSeconds }
-    const event = new LiveEvent(eventJson(members, isoTime(this.now())), undefined, { user, event: undefined })
-    this.hub.tell([to], event)
-  }
-
-  private resolve(recipient: string, user: User): User | Room {
-    if (!meansRoom(recipient)) return this.state.users.named(recipient)
-    const room = this.state.rooms.named(recipient)
-    checkMember(room, user)
-    return room
+    const recipient = isRoom(to) ? to.id : to.name
+    const json = eventJson('typing', { username: user.name, recipient, seconds: typingSeconds }, isoTime(this.now()))
+    this.hub.tell([to], new ToldEvent(json, undefined, { user, event: undefined }))
   }
 
   private isDue(user: User, to: User | Room): boolean {

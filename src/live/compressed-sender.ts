@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import type { Deliveries } from '../http/deliveries.js'
 import type { Delivery } from '../http/delivery.js'
-import type { Batch } from '../hub/live-event.js'
+import type { Batch } from '../chat/ports.js'
 import { few, mostWaiting, type Owner, type Sender } from './outbox.js'
 
 /** Sends by the library, which compresses what is long enough (RFC 7692), each message for itself. */

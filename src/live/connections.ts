@@ -1,9 +1,9 @@
 import type { CloseReason } from '../../schemas/close-codes.js'
 import { ChatError } from '../chat/chat-error.js'
-import type { User } from '../chat/state/users.js'
+import type { User } from '../chat/tables/users.js'
 import type { Deliveries } from '../http/deliveries.js'
 import { each, inTurns } from '../base/turns.js'
-import type { Beginning, Caller, Sink, Subscription } from '../hub/subscription.js'
+import type { Beginning, Caller, Sink, Subscription } from '../chat/ports.js'
 
 /** A live connection, to those who look after all of them. */
 export interface Connection {

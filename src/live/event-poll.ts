@@ -1,7 +1,6 @@
 import type { CloseReason } from '../../schemas/close-codes.js'
 import { Deadlines } from '../hub/deadlines.js'
-import type { Batch, LiveEvent } from '../hub/live-event.js'
-import type { Beginning, Sink, Subscription } from '../hub/subscription.js'
+import type { Batch, Beginning, LiveEvent, Sink, Subscription } from '../chat/ports.js'
 import type { Connection, Host } from './connections.js'
 import { closingEvent } from './event-stream.js'
 

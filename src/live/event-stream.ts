@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { closeCodes, mayComeBack, type CloseReason } from '../../schemas/close-codes.js'
 import { Deadlines } from '../hub/deadlines.js'
-import { eventJson, LiveEvent, type Batch } from '../hub/live-event.js'
-import type { Beginning, Sink, Subscription } from '../hub/subscription.js'
+import type { Batch, Beginning, Sink, Subscription } from '../chat/ports.js'
+import { eventJson, ToldEvent } from '../hub/told-event.js'
 import { breakOff, closeTimeout } from '../http/closing.js'
 import type { Ended } from '../http/logging.js'
 import type { Connection, Host } from './connections.js'
@@ -149,7 +149,7 @@ export class EventStream implements Sink, Connection, Owner, Ended {
 }
 
 /** What a stream, which has no close frame, says last. */
-export function closingEvent(reason: CloseReason, at: string): LiveEvent {
+export function closingEvent(reason: CloseReason, at: string): ToldEvent {
   const { code } = closeCodes[reason]
-  return new LiveEvent(eventJson({ type: 'closing', code, reason, reconnect: mayComeBack(code) }, at))
+  return new ToldEvent(eventJson('closing', { code, reason, reconnect: mayComeBack(code) }, at))
 }

@@ -12,7 +12,7 @@ import {
 } from '../../schemas/frames.js'
 import { fixed } from '../../schemas/limits.js'
 import { ChatError } from '../chat/chat-error.js'
-import type { Caller } from '../hub/subscription.js'
+import type { Caller } from '../chat/ports.js'
 import { failureOf, retryAfterOf } from '../http/failures.js'
 import { parseJson } from '../http/json.js'
 import { buildValidator } from '../http/validation.js'

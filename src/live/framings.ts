@@ -1,4 +1,4 @@
-import type { Framing } from '../hub/live-event.js'
+import type { Framing } from '../chat/ports.js'
 
 /** RFC 6455 section 5.2: a whole text message, FIN and opcode 1. */
 const textMessage = 0x81

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Deliveries } from '../http/deliveries.js'
 import type { Delivery } from '../http/delivery.js'
-import type { Batch, Framing } from '../hub/live-event.js'
+import type { Batch, Framing } from '../chat/ports.js'
 import { writes } from './writes.js'
 
 /** Bytes that may wait for a reader that does not take them. */

@@ -1,4 +1,5 @@
-import { damaged } from '../storage/data-error.js'
+import type { Window } from '../base/window.js'
+import { damaged } from '../base/data-error.js'
 import { openDatabase, scalar, transaction, type Database, type Statement } from '../storage/database.js'
 import { Place } from '../storage/place.js'
 import { Wal } from '../storage/wal.js'
@@ -28,13 +29,6 @@ export interface Extent {
   readonly first: number
   /** The last position; 0 before the first. */
   readonly newest: number
-}
-
-/** How much of what nobody needs to recover is kept all the same, for those who come back. */
-export interface Window {
-  readonly entries: number
-  /** Milliseconds. */
-  readonly age: number
 }
 
 export interface LogFiles {
@@ -144,14 +138,16 @@ export class LogFile {
   /**
    * Drops the oldest rows, up to those that are needed. @returns whether there may be more to drop.
    * @param needless The last position that is not needed to recover.
+   * @param window What is kept all the same, but for what is forgotten.
    * @param now In ms since the epoch.
    */
-  prune(needless: number, window: Window, now: number): boolean {
+  prune(needless: number, window: Window & { readonly forgotten: number }, now: number): boolean {
     const rows = this.database.prepare('SELECT first, count, at FROM log ORDER BY first LIMIT ?').all(pruned)
     let upTo = 0
     for (const { first, count, at } of rows as StoredGroup[]) {
       const last = first + count - 1
-      const keeps = last > this.newest - window.entries && at > now - window.age
+      const isRecent = last > this.newest - window.entries && at > now - window.age
+      const keeps = isRecent && first > window.forgotten
       if (last > needless || keeps) break
       upTo = last
     }

@@ -1,5 +1,6 @@
 import type { Thread } from '../storage/thread.js'
-import type { LogFile, Window } from './log-file.js'
+import type { Window } from '../base/window.js'
+import type { LogFile } from './log-file.js'
 
 /** The pause between two looks at the file, and for entries to drop, in ms. */
 const lookPauseMs = 10_000
@@ -14,7 +15,9 @@ interface UpkeepOptions {
 /** What a log's file needs from time to time, until it is stopped. */
 export class LogUpkeep {
   /** The last position that is not needed to recover. */
-  needless = 0
+  private needless = 0
+  /** The last position of what is kept for nobody. */
+  private forgotten = 0
   private stopped = false
   private readonly timer: NodeJS.Timeout
 
@@ -33,10 +36,26 @@ export class LogUpkeep {
     clearInterval(this.timer)
   }
 
+  /** Drops what comes up to a position as soon as it is not needed. */
+  forget(position: number): void {
+    this.forgotten = Math.max(this.forgotten, position)
+  }
+
+  /** Says that nothing up to a position is needed. */
+  release(position: number): void {
+    const isAwaited = this.needless < this.forgotten
+    this.needless = position
+    // The others need not go at once.
+    if (isAwaited) void this.prune()
+  }
+
   async prune(): Promise<void> {
     const { window, now } = this.options
     try {
-      while (!this.stopped && (await this.thread.call('prune', this.needless, window, now())));
+      while (
+        !this.stopped &&
+        (await this.thread.call('prune', this.needless, { ...window, forgotten: this.forgotten }, now()))
+      );
     } catch {
       // What is not dropped now is dropped later.
     }

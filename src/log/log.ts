@@ -86,6 +86,8 @@ export interface Log {
   readonly available: boolean
   /** Says that the entries up to this one are not needed to recover: they may be dropped. */
   release(position: number): void
+  /** Says that entries up to this one may not be kept for anybody, once they are not needed to recover. */
+  forget(position: number): void
   /** Commits what is under way; later payloads fail with {@link LogUnavailable}. May be called twice. */
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs'
 import { checksum } from '../storage/checksum.js'
-import { damaged } from '../storage/data-error.js'
+import { damaged } from '../base/data-error.js'
 
 const length = 32
 

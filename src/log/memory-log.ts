@@ -41,6 +41,10 @@ export class MemoryLog implements Log {
     // There is nothing to drop.
   }
 
+  forget(): void {
+    // There is nothing to forget.
+  }
+
   async close(): Promise<void> {
     this.closing = true
     await this.committing

@@ -1,8 +1,9 @@
-import { DataError } from '../storage/data-error.js'
+import { DataError } from '../base/data-error.js'
 import { besideModule, Thread } from '../storage/thread.js'
 import { decodeGroup, encodeGroup } from './group-bytes.js'
 import { LogUnavailable, OutcomeUnknown, type Apply, type Log, type Opening, type Payload, type Writer } from './log.js'
-import type { Extent, Group, LogFile, LogFiles, Window } from './log-file.js'
+import type { Window } from '../base/window.js'
+import type { Extent, Group, LogFile, LogFiles } from './log-file.js'
 import { LogUpkeep } from './log-upkeep.js'
 import { settle, WaitingEntries, type GroupBounds, type Waiting } from './waiting.js'
 
@@ -96,7 +97,11 @@ export class SqliteLog implements Log {
   }
 
   release(position: number): void {
-    this.upkeep.needless = position
+    this.upkeep.release(position)
+  }
+
+  forget(position: number): void {
+    this.upkeep.forget(position)
   }
 
   close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { checksum } from '../storage/checksum.js'
-import { damaged } from '../storage/data-error.js'
+import { damaged } from '../base/data-error.js'
 
 /** A group of entries as it is stored. */
 export interface StoredGroup {

@@ -3,8 +3,8 @@ import { SettingError } from '../settings.js'
 
 /** Where the announcement is kept. */
 export interface Announced {
-  /** The text of the file, as its hash, that the announcement was set instead of; undefined if it is that of the file. */
-  readonly announcedInsteadOf: string | undefined
+  /** With the text of the file, as its hash, that it was set instead of; undefined if it is that of the file. */
+  announcement(): { readonly text: string; readonly insteadOf: string | undefined }
   /** Sets the announcement, if it is another. */
   announce(text: string, insteadOf?: string): Promise<void>
 }
@@ -78,7 +78,7 @@ export class Announcement {
 
   private async tell(): Promise<void> {
     const { text, hash } = await this.read()
-    if (hash !== this.chat.announcedInsteadOf) await this.chat.announce(text)
+    if (hash !== this.chat.announcement().insteadOf) await this.chat.announce(text)
   }
 
   private read(): Promise<FileText> {

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import type { Logger } from 'pino'
 import type { Settings } from '../../schemas/settings.js'
-import type { Archive } from '../archive/archive.js'
+import type { FollowingArchive } from '../archive/archive.js'
 import { SqliteArchive } from '../archive/sqlite-archive.js'
+import { declaredTables } from '../chat/chat-state.js'
 import type { Log } from '../log/log.js'
 import { MemoryLog } from '../log/memory-log.js'
 import { SqliteLog } from '../log/sqlite-log.js'
 import { windowOf } from '../settings.js'
-import { DataError } from '../storage/data-error.js'
+import { DataError } from '../base/data-error.js'
 import type { Engine } from '../storage/engines.js'
 import { lockFolder } from '../data-folder/lock.js'
 import { pathsIn, type Paths } from '../data-folder/paths.js'
@@ -15,7 +16,7 @@ import { pathsIn, type Paths } from '../data-folder/paths.js'
 /** Where a chat is kept. Who uses it closes the log and the archive, then lets go of it. */
 export interface Storage {
   readonly log: Log
-  readonly archive?: Archive
+  readonly archive?: FollowingArchive
   release(): void
 }
 
@@ -47,7 +48,7 @@ async function openFiles(
   paths: Paths,
   settings: Settings,
   { logger, now, engine }: Options,
-): Promise<{ log: Log; archive: Archive }> {
+): Promise<{ log: Log; archive: FollowingArchive }> {
   if (existsSync(paths.archive) && !existsSync(paths.log))
     throw new DataError(
       `${paths.log} is missing, but there is an archive beside its place. Bring back a backup with "npx chatroom restore FILE".`,
@@ -71,6 +72,7 @@ async function openFiles(
       file: paths.archive,
       engine,
       window,
+      tables: declaredTables(),
       now,
       onWritten: (position) => {
         log.release(position)

@@ -5,12 +5,12 @@ import { ChatError } from '../chat/chat-error.js'
 const success = { status: 'success' } as const
 
 export const system: FastifyPluginAsyncTypebox = async (app) => {
-  app.get('/announcement', getAnnouncement, async () => ({ ...success, announcement: app.chat.announcement() }))
+  app.get('/announcement', getAnnouncement, async () => ({ ...success, announcement: app.chat.announcement().text }))
 
   app.put('/announcement', { ...setAnnouncement, onRequest: app.requireOperator }, async ({ body }) => {
     if (!app.chat.available) throw new ChatError('log_unavailable')
     await app.announcement.set(body.announcement)
-    return { ...success, announcement: app.chat.announcement() }
+    return { ...success, announcement: app.chat.announcement().text }
   })
 
   app.get('/health', getHealth, async ({ ip }) => ({ ...success, client_address: ip }))

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs'
-import { DataError } from './data-error.js'
+import { DataError } from '../base/data-error.js'
 import { engineNames, engines, load, type Engine } from './engines.js'
 import { translated } from './sqlite-errors.js'
 

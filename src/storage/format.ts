@@ -1,4 +1,4 @@
-import { DataError } from './data-error.js'
+import { DataError } from '../base/data-error.js'
 import { scalar, transaction, type Database } from './database.js'
 
 /** What a file holds, and how it came to hold it. */
@@ -9,7 +9,7 @@ export interface Format {
    * The steps from an empty file to the present format: step n makes version n + 1 out of version n. A step is never
    * changed once it has been released; the next change is another step.
    */
-  readonly steps: readonly ((database: Database) => void)[]
+  readonly steps: readonly ((database: Database, file: string) => void)[]
   /** The oldest version that can be read as the present one is; the present one alone unless said otherwise. */
   readonly readableFrom?: number
 }
@@ -36,7 +36,7 @@ export function bringUp(database: Database, file: string, { applicationId, steps
   for (const [index, step] of steps.entries()) {
     if (index < version) continue
     transaction(database, () => {
-      step(database)
+      step(database, file)
       database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${index + 1}`)
     })
   }

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DataError } from './data-error.js'
+import { DataError } from '../base/data-error.js'
 import { onInterrupt } from './interrupt.js'
 import { reasonOf } from './system-errors.js'
 

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { DataError } from './data-error.js'
+import { DataError } from '../base/data-error.js'
 
 /** Where a file was when it was opened. What is written to one that has been moved away, nobody finds. */
 export class Place {

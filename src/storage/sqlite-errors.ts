@@ -1,4 +1,4 @@
-import { damaged, DataError } from './data-error.js'
+import { damaged, DataError } from '../base/data-error.js'
 
 /**
  * Result codes of SQLite (sqlite.org/rescode.html) that say that a file is not what it was. Errors in SQL, of constraints and

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { DataError } from './data-error.js'
+import { DataError } from '../base/data-error.js'
 import type { Call, Failed, Reply } from './serve.js'
 
 type Methods<T> = { [K in keyof T]: T[K] extends (...args: never[]) => unknown ? K : never }[keyof T]

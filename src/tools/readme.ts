@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { errors } from '../../schemas/errors.js'
 import { fixed } from '../../schemas/limits.js'
 import { SettingsSchema } from '../../schemas/settings.js'
+import { whoMay, type Relation } from '../chat/who-may.js'
 import { closeCodesTable } from '../http/close-codes-table.js'
 import { configurations, proxies } from '../doctor/remedies.js'
 import { code, table } from '../http/markdown.js'
@@ -53,6 +54,17 @@ const limitsTable = (): string =>
     ],
   )
 
+const relations = ['anybody', 'user', 'member', 'admin', 'self', 'operator'] as const satisfies readonly Relation[]
+
+const whoMayTable = (): string =>
+  table(
+    ['Act', ...relations],
+    Object.entries<readonly Relation[]>(whoMay).map(([act, allowed]) => [
+      act.replaceAll('_', ' '),
+      ...relations.map((relation) => (allowed.includes(relation) ? 'yes' : '')),
+    ]),
+  )
+
 const proxySections = Object.fromEntries(
   proxies.map((proxy) => [proxy.toLowerCase(), () => fenced(configurations[proxy](80, 5003))]),
 )
@@ -64,6 +76,7 @@ const sections: Readonly<Record<string, () => string>> = {
   settings: settingsTable,
   errors: errorsTable,
   'close-codes': closeCodesTable,
+  'who-may': whoMayTable,
   ...proxySections,
 }
 

@@ -4,9 +4,9 @@ import type * as Components from '../../schemas/index.js'
 import type { Message } from '../../schemas/message.js'
 import type * as Messages from '../../schemas/messages.js'
 import type { PollQuery, SendRequest } from '../../schemas/messages.js'
-import type * as PageModule from '../../src/chat/page.js'
-import type * as StoreModule from '../../src/chat/state/message-store.js'
-import type { MessageStore as Store } from '../../src/chat/state/message-store.js'
+import type * as PageModule from '../../src/chat/messages/page.js'
+import type * as StoreModule from '../../src/chat/messages/message-store.js'
+import type { MessageStore as Store } from '../../src/chat/messages/message-store.js'
 import type * as SettingsModule from '../../src/settings.js'
 import { built } from './built.js'
 import { messageObjects, scan } from './objects.js'
@@ -40,7 +40,7 @@ const bytes = (): Store => (stored ??= filledStore())
 function filledStore(): Store {
   const store = new MessageStore(2 ** 30)
   for (const { sender, recipient, message } of objects())
-    store.append({ sender, senderNumber: 1, recipient, text: message, sentAt: Date.now() })
+    store.append({ sender, recipient, text: message, sentAt: Date.now() }, { target: 1, sender: 1, sentAt: Date.now() })
   return store
 }
 

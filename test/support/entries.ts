@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { Command } from '../../schemas/commands.js'
 import { ChatError } from '../../src/chat/chat-error.js'
 import type { ChatState } from '../../src/chat/chat-state.js'
+import type { Projection } from '../../src/chat/events.js'
 import { boundsOf } from '../../src/settings.js'
 import { testSettings } from './chat.js'
 import { name } from './steps.js'
@@ -80,10 +81,12 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 )
 export const entries = fc.array(fc.tuple(command, fc.nat(100)), { maxLength: 60 })
 
-/** What applying came to: the outcome, or the code of the failure. */
-export function applied(state: ChatState, position: number, at: number, it: Command): unknown {
+/** What applying came to: the outcome, or the code of the failure. @param projection Follows the state. */
+export function applied(state: ChatState, position: number, at: number, it: Command, projection?: Projection): unknown {
   try {
-    return state.apply({ position, at, command: it })
+    const result = state.apply({ position, at, command: it })
+    projection?.take(result)
+    return result.outcome
   } catch (error) {
     if (error instanceof ChatError) return error.code
     throw error

@@ -5,8 +5,8 @@
  */
 import { writeSync } from 'node:fs'
 import { pino } from 'pino'
-import { ChatService } from '../../src/chat/chat-service.js'
 import type { ChatError } from '../../src/chat/chat-error.js'
+import { openChat } from '../../src/node/open-chat.js'
 import { openStorage } from '../../src/node/storage.js'
 import { boundsOf, settingsFrom } from '../../src/settings.js'
 import { rounds, textOf, type End } from './fault-script.js'
@@ -14,7 +14,7 @@ import { rounds, textOf, type End } from './fault-script.js'
 const [folder, end, together] = process.argv.slice(2) as [string, End, string]
 const nobody = { tokenHash: undefined }
 const settings = settingsFrom({ CHATROOM_DATA: folder })
-const chat = await ChatService.open({
+const chat = await openChat({
   storage: await openStorage(settings, { logger: pino({ enabled: false }), now: Date.now }),
   auth: 'open',
   bounds: boundsOf(settings),

@@ -35,6 +35,7 @@ export async function filledFolder(t: Test): Promise<string> {
   }
   await chat.post('/leave_room', { username: 'zoë', room_id: 'room_1' })
   await chat.post('/logout', { username: 'zoë' })
+  await app.chat.announce('News!')
   await app.close()
   return folder
 }

@@ -5,7 +5,7 @@ import { decodeGroup, encodeGroup } from '../../src/log/group-bytes.js'
 import { LogUnavailable, OutcomeUnknown, type Apply, type Entry } from '../../src/log/log.js'
 import type { Log, Opening, Payload, Writer } from '../../src/log/log.js'
 import { WaitingEntries, type Waiting } from '../../src/log/waiting.js'
-import { DataError } from '../../src/storage/data-error.js'
+import { DataError } from '../../src/base/data-error.js'
 
 /** What becomes of a group that is sent to a stream. */
 export type Fate = 'at once' | 'late' | 'twice' | 'lost'
@@ -91,6 +91,10 @@ export class LateLog implements Log {
 
   release(): void {
     // The stream keeps all.
+  }
+
+  forget(): void {
+    // And for ever.
   }
 
   async close(): Promise<void> {

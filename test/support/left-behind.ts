@@ -1,4 +1,5 @@
 import type { Chat } from './chat.js'
+import { liveOf } from './open-chat.js'
 import { until } from './remote.js'
 
 /** What the server remembers of those who are connected: each of it is nothing when nobody is. */
@@ -8,7 +9,7 @@ export function countsOf({ app }: Chat): Record<string, number> {
     users: ReadonlyMap<unknown, number>
     beats: readonly ReadonlySet<unknown>[]
   }
-  const { hub } = app.chat['live']
+  const { hub } = liveOf(app.chat)
   return {
     addresses: addresses.size,
     users: users.size,

@@ -2,6 +2,7 @@ import type { Test } from 'tap'
 import { closeCodes } from '../../schemas/close-codes.js'
 import { startLiveChat } from './live-chat.js'
 import type { Listener, Opening, Transport } from './listener.js'
+import { stateOf } from './open-chat.js'
 
 /** Brings a listener to where it is told what happens from here on. */
 export async function hello(listener: Listener): Promise<Listener> {
@@ -170,7 +171,7 @@ export function liveSuite(t: Test, transport: Transport): void {
     const { cursor } = first
     first.close()
     await chat.app.chat.announce('News!')
-    const { messages } = chat.app.chat['state']
+    const { messages } = stateOf(chat.app.chat)
     while (messages.floor === 1) await chat.send('alice', 'bob', 'x'.repeat(4000))
     const again = transport.open(t, url, { username: 'bob', lastEventId: cursor })
     await again.next('resync')

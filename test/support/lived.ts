@@ -1,12 +1,11 @@
 import type { Command } from '../../schemas/commands.js'
-import type { Archive } from '../../src/archive/archive.js'
-import type { JournalEvent } from '../../src/archive/journal.js'
 import { SqliteArchive, type SqliteArchiveOptions } from '../../src/archive/sqlite-archive.js'
-import { ChatState } from '../../src/chat/chat-state.js'
-import type { ChatEvent } from '../../src/chat/events.js'
-import { History } from '../../src/chat/history.js'
-import { pageJson } from '../../src/chat/page.js'
-import { isRoom } from '../../src/chat/state/rooms.js'
+import { ChatState, declaredTables } from '../../src/chat/chat-state.js'
+import type { Applied, KeptEvent } from '../../src/chat/events.js'
+import { History } from '../../src/chat/messages/history.js'
+import { pageJson } from '../../src/chat/messages/page.js'
+import type { Archive } from '../../src/chat/ports.js'
+import { targetOf } from '../../src/chat/tables/rooms.js'
 import { pathsIn } from '../../src/data-folder/paths.js'
 import { applied } from './entries.js'
 
@@ -17,23 +16,19 @@ export interface LivedOptions extends Partial<SqliteArchiveOptions> {
 
 const day = 86_400_000
 
-/** A state with its archive, as a chat has them. Each message is a live event, and so is each announcement. */
+/** A state with its archive, as a chat has them. */
 export class Lived {
   /** All live events since it was opened. */
-  readonly noted: JournalEvent[] = []
+  readonly noted: KeptEvent[] = []
   /** Pages that were read from the archive. */
   reads = 0
-  private index = 0
   readonly state: ChatState
 
   private constructor(
     readonly archive: SqliteArchive,
     memory: number,
   ) {
-    this.state = new ChatState(memory, (event) => {
-      archive.note(event)
-      this.note(event)
-    })
+    this.state = new ChatState(memory)
     const page = archive.page.bind(archive)
     archive.page = (viewer, range) => {
       this.reads++
@@ -47,6 +42,7 @@ export class Lived {
     const archive = await SqliteArchive.open('an epoch', {
       file: pathsIn(folder).archive,
       window,
+      tables: declaredTables(),
       now: () => 0,
       ...options,
     })
@@ -62,8 +58,11 @@ export class Lived {
 
   /** Applies the command as the next entry. @returns the outcome, or the code of the failure */
   apply(command: Command, at = this.state.position + 1): unknown {
-    this.index = 0
-    return applied(this.state, this.state.position + 1, at, command)
+    const take = (result: Applied): void => {
+      this.archive.take(result)
+      this.noted.push(...keptEvents(result))
+    }
+    return applied(this.state, this.state.position + 1, at, command, { take })
   }
 
   /** All that a user reads after a message, page by page. */
@@ -74,24 +73,19 @@ export class Lived {
   close(): Promise<void> {
     return this.archive.close()
   }
-
-  private note(event: ChatEvent): void {
-    const { position, time: at, announcement } = this.state
-    if (event.type === 'message.created') {
-      const { id, to, senderNumber } = event
-      const targets = isRoom(to) ? [-to.number] : [to.number, senderNumber]
-      this.noteLive({ position, index: this.index++, at, targets, messageId: id })
-    } else if (event.type === 'announced') {
-      const told = { type: 'announcement.updated', announcement }
-      this.noteLive({ position, index: this.index++, at, targets: [], event: told })
-    }
-  }
-
-  private noteLive(event: JournalEvent): void {
-    this.noted.push(event)
-    this.archive.noteLive(event)
-  }
 }
+
+/** The events of an entry, as they are kept for those who come back. */
+export const keptEvents = ({ position, at, events }: Applied): KeptEvent[] =>
+  events.map(({ type, audience, messageId, body }, index) => ({
+    position,
+    index,
+    at,
+    targets: audience === 'everybody' ? [] : audience.map(targetOf),
+    type,
+    ...(messageId !== undefined && { messageId }),
+    ...(body && { body }),
+  }))
 
 /** All that a user reads of a state after a message, page by page. */
 export async function pagesOf(

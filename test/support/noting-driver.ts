@@ -3,13 +3,13 @@
  * answered.
  * @argument the data folder
  */
-import { noteMessages } from './noting.js'
+import { noteEvents } from './noting.js'
 import { inFolder, openChat } from './open-chat.js'
 
 const [folder = ''] = process.argv.slice(2)
 const nobody = { tokenHash: undefined }
 const storage = await inFolder(folder)
-noteMessages(storage)
+noteEvents(storage)
 const chat = await openChat(storage)
 await chat.register('ann').catch(() => undefined)
 const send = () => chat.send({ sender: 'ann', recipient: 'ann', message: 'text' }, nobody)

@@ -1,8 +1,14 @@
 import { pino } from 'pino'
+import type { Command } from '../../schemas/commands.js'
 import type { Settings } from '../../schemas/settings.js'
-import { ChatService, type ChatOptions } from '../../src/chat/chat-service.js'
-import { openStorage, type Storage } from '../../src/node/storage.js'
+import type { Append, CommandKind } from '../../src/chat/command.js'
+import type { ChatService } from '../../src/chat/chat-service.js'
+import type { ChatData } from '../../src/chat/chat-data.js'
+import type { CommandLog } from '../../src/chat/command-log.js'
+import type { LiveEvents } from '../../src/hub/live-events.js'
 import { MemoryLog } from '../../src/log/memory-log.js'
+import { openChat as open, type ChatOptions } from '../../src/node/open-chat.js'
+import { openStorage, type Storage } from '../../src/node/storage.js'
 import { boundsOf, messageMemoryOf, windowOf } from '../../src/settings.js'
 import { testSettings } from './chat.js'
 
@@ -19,7 +25,7 @@ export const inFolder = (
 
 /** Opens the chat alone, without a server. */
 export const openChat = (storage: Storage, options: Partial<ChatOptions> = {}): Promise<ChatService> =>
-  ChatService.open({
+  open({
     storage,
     auth: 'open',
     bounds: boundsOf(testSettings()),
@@ -29,3 +35,14 @@ export const openChat = (storage: Storage, options: Partial<ChatOptions> = {}): 
     retention: 0,
     ...options,
   })
+
+/** Puts commands into a log, as acts do. */
+export const appendTo =
+  (log: CommandLog): Append =>
+  <T extends Command['type'], R>({ type }: CommandKind<T, R>, fields: object) =>
+    log.append({ type, ...fields } as Command) as Promise<R>
+
+/** What nobody but a test looks into: who listens. */
+export const liveOf = (chat: ChatService): LiveEvents => chat['core'].live as LiveEvents
+
+export const stateOf = (chat: ChatService): ChatData => chat['core'].state

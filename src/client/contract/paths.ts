@@ -378,7 +378,7 @@ export interface components {
          */
         Participants: components["schemas"]["Username"][];
         /**
-         * @description A message as its readers see it. `client_id` is there for its sender alone.
+         * @description A message as its readers see it. `client_id` is there for its sender alone, `edited_at` if its text has been changed, `deleted_at` if it has been deleted: then there is no text any more.
          * @example {
          *       "id": 42,
          *       "sender": "alice",
@@ -395,6 +395,8 @@ export interface components {
             message: string;
             sent_at: components["schemas"]["Time"];
             client_id?: components["schemas"]["ClientId"];
+            edited_at?: components["schemas"]["Time"];
+            deleted_at?: components["schemas"]["Time"];
         };
         /**
          * @description What went wrong, for programs. Codes are never renamed; later versions have more. Treat one that you do not know by the HTTP status.
@@ -408,14 +410,17 @@ export interface components {
          *     - `operator_required`: This is for the operator, whose token is `CHATROOM_OPERATOR_TOKEN`.
          *     - `not_your_name`: The token belongs to another user than the one that the request acts as.
          *     - `not_a_member`: The user is not a member of the room.
+         *     - `not_allowed`: The user may not do that there; `message` says who may.
          *     - `origin_not_allowed`: The page is of an origin that `CHATROOM_CORS_ORIGIN` does not name.
          *     - `not_found`: There is nothing at this path.
          *     - `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
+         *     - `message_not_found`: There is no such message, or it is not for the user; one that is deleted cannot be changed.
          *     - `room_not_found`: There is no room with that id; a room that its last member has left is gone.
          *     - `method_not_allowed`: The path exists, but not with this method; `Allow` lists those that it has.
          *     - `request_timeout`: The request did not arrive in time.
          *     - `username_taken`: The username, or one that differs only in case or form, is in use.
          *     - `client_id_reused`: The `client_id` has been used by this user for a message with other content.
+         *     - `changed_meanwhile`: The message was being changed by others at the same moment, again and again.
          *     - `too_many_rooms`: The user has made as many rooms as the server allows, or another is in as many rooms of others.
          *     - `too_many_participants`: The rooms that the user made would have more members together than the server allows; a guest may have fewer than an account.
          *     - `room_full`: The room would have more members than the server allows.

@@ -1,0 +1,14 @@
+import type { Credentials } from '../access.js'
+import type { Core } from '../core.js'
+import { conversationNamed } from '../messages/conversation.js'
+import { checkMay } from '../who-may.js'
+
+export const type = {
+  /** Tells those who listen that somebody is typing. @throws {ChatError} user_not_found, room_not_found, not_a_member */
+  ask({ state, live, actAs }: Core, username: string, recipient: string, credentials: Credentials): void {
+    const user = actAs(username, credentials)
+    const to = conversationNamed(state, recipient)
+    checkMay('type', user, to)
+    live.showTyping(user, to)
+  },
+}

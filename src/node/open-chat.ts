@@ -1,0 +1,88 @@
+import type { Window } from '../base/window.js'
+import { Access } from '../chat/access.js'
+import { ChatService, type ServiceOptions } from '../chat/chat-service.js'
+import { ChatState } from '../chat/chat-state.js'
+import { CommandLog, type ApplyCommand } from '../chat/command-log.js'
+import type { Projection } from '../chat/events.js'
+import { LiveEvents } from '../hub/live-events.js'
+import type { PresenceTimes } from '../hub/presence.js'
+import { DataError } from '../base/data-error.js'
+import { PacedLog } from './paced-log.js'
+import type { Storage } from './storage.js'
+
+export interface ChatOptions extends ServiceOptions {
+  readonly storage: Storage
+  /** Memory for messages, in bytes. */
+  readonly messageMemory: number
+  /** How much of what was told live is kept for those who come back. */
+  readonly window: Window
+  /** How presence is told; as in production, unless said otherwise. */
+  readonly presenceTimes?: PresenceTimes | undefined
+  /** Told how far the log has been read, as long as that takes. */
+  readonly onProgress?: (position: number, newest: number) => void
+}
+
+/** Opens the chat on its storage, which is let go with it. @throws {DataError} */
+export async function openChat(options: ChatOptions): Promise<ChatService> {
+  const { storage, messageMemory, auth, window, presenceTimes, now = Date.now } = options
+  const { log, archive } = storage
+  const state = new ChatState(messageMemory)
+  const access = new Access(state, auth)
+  const live = new LiveEvents(state, access, log, { window, presenceTimes, now })
+  const close = async (): Promise<void> => {
+    live.close()
+    await log.close()
+    await archive?.close()
+    storage.release()
+  }
+  const commands = new CommandLog(archive ? new PacedLog(log, archive) : log)
+  const chat = new ChatService({ state, access, log: commands, archive, live, close }, options)
+  try {
+    await recover(state, commands, live, options)
+    await chat.start()
+    return chat
+  } catch (error) {
+    await chat.close()
+    throw error
+  }
+}
+
+/** Brings the state, and those that follow it, to where the log ends. */
+async function recover(
+  state: ChatState,
+  log: CommandLog,
+  live: LiveEvents,
+  { storage: { archive }, onProgress }: ChatOptions,
+): Promise<void> {
+  if (archive) {
+    await archive.restore(state)
+    const { events, after } = await archive.recent()
+    live.restore(events, after)
+  }
+  log.release(state.position)
+  const pause = async (position: number, newest: number): Promise<void> => {
+    onProgress?.(position, newest)
+    await archive?.room().catch(cannotFollow)
+  }
+  log.forget(state.forgotten)
+  const forget: Projection = { take: () => log.forget(state.forgotten) }
+  await log.open(followed(state, archive ? [archive, live, forget] : [live]), {
+    after: { position: state.position },
+    pause,
+  })
+}
+
+/** Applies each entry, and hands on what it has come to. */
+const followed =
+  (state: ChatState, projections: readonly Projection[]): ApplyCommand =>
+  (entry) => {
+    const applied = state.apply(entry)
+    for (const projection of projections) projection.take(applied)
+    return applied.outcome
+  }
+
+function cannotFollow(): never {
+  throw new DataError(
+    'The log has more than the archive, which cannot be written, can take: the disk is full or fails. Make room there, and start again.',
+  )
+}
