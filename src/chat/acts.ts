@@ -1,6 +1,7 @@
 import type { AnyCommandKind } from './command.js'
 import { listen, listener } from './live/listen.js'
 import { type } from './live/type.js'
+import { editMessage } from './messages/edit-message.js'
 import { poll } from './messages/poll.js'
 import { expireMessages } from './messages/retention.js'
 import { send } from './messages/send.js'
@@ -30,6 +31,7 @@ export const acts = {
   type,
   send,
   poll,
+  editMessage,
   createRoom,
   leaveRoom,
   announcement,

@@ -1,9 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sendJson } from '../http/ready-json.js'
+import { editMessage } from '../../schemas/edit-message.js'
 import { pollMessages, sendMessage } from '../../schemas/messages.js'
 
 export const messages: FastifyPluginAsyncTypebox = async (app) => {
   app.post('/send', sendMessage, ({ body, credentials }) => app.chat.send(body, credentials))
+
+  app.patch('/messages/:id', editMessage, async ({ params, body, credentials }) => ({
+    status: 'success' as const,
+    message: await app.chat.editMessage(params.id, body, credentials),
+  }))
 
   app.get('/messages', pollMessages, async (request, reply) => {
     const { query, credentials } = request

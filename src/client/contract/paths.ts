@@ -101,6 +101,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what a message says
+         * @description Whoever has sent a message may change its text, as long as the message can be read: nobody sees the one before from then on. Those who may read it are told by `message.edited`; a poll does not give it again.
+         */
+        patch: operations["editMessage"];
+        trace?: never;
+    };
     "/messages": {
         parameters: {
             query?: never;
@@ -659,6 +679,39 @@ export interface components {
             has_more: boolean;
         };
         /**
+         * @description What the message says from now on. A guest says its `username`; else the token says who it is.
+         * @example {
+         *       "username": "alice",
+         *       "message": "Hello, Bob!"
+         *     }
+         */
+        EditMessageRequest: {
+            username?: components["schemas"]["Username"];
+            message: components["schemas"]["MessageText"];
+        };
+        /**
+         * @description The message as it is now.
+         * @example {
+         *       "status": "success",
+         *       "message": {
+         *         "id": 42,
+         *         "sender": "alice",
+         *         "recipient": "bob",
+         *         "message": "Hello, Bob!",
+         *         "sent_at": "2026-11-22T12:00:00.000Z",
+         *         "edited_at": "2026-11-22T12:00:00.000Z"
+         *       }
+         *     }
+         */
+        MessageResult: {
+            /**
+             * @description Tells a success from a failure.
+             * @enum {string}
+             */
+            status: "success";
+            message: components["schemas"]["Message"];
+        };
+        /**
          * @description The room, and who is in it.
          * @example {
          *       "admin": "alice",
@@ -858,6 +911,32 @@ export interface components {
              * @enum {string}
              */
             type: "message.created";
+            event_id: components["schemas"]["EventId"];
+            at: components["schemas"]["Time"];
+            message: components["schemas"]["Message"];
+        };
+        /**
+         * @description A message says something else, to whoever may read it. It is as it is now, also where it has been changed again since.
+         * @example {
+         *       "type": "message.edited",
+         *       "event_id": "5f0c2a1e-42",
+         *       "at": "2026-11-22T12:00:00.000Z",
+         *       "message": {
+         *         "id": 42,
+         *         "sender": "alice",
+         *         "recipient": "bob",
+         *         "message": "Hello, Bob!",
+         *         "sent_at": "2026-11-22T12:00:00.000Z",
+         *         "edited_at": "2026-11-22T12:00:00.000Z"
+         *       }
+         *     }
+         */
+        MessageEditedEvent: {
+            /**
+             * @description Which event it is.
+             * @enum {string}
+             */
+            type: "message.edited";
             event_id: components["schemas"]["EventId"];
             at: components["schemas"]["Time"];
             message: components["schemas"]["Message"];
@@ -1067,7 +1146,7 @@ export interface components {
          *       }
          *     }
          */
-        Event: components["schemas"]["HelloEvent"] | components["schemas"]["ResyncEvent"] | components["schemas"]["MessageCreatedEvent"] | components["schemas"]["RoomCreatedEvent"] | components["schemas"]["RoomUpdatedEvent"] | components["schemas"]["MemberLeftEvent"] | components["schemas"]["AnnouncementUpdatedEvent"] | components["schemas"]["TypingEvent"] | components["schemas"]["PresenceEvent"] | components["schemas"]["ClosingEvent"];
+        Event: components["schemas"]["HelloEvent"] | components["schemas"]["ResyncEvent"] | components["schemas"]["MessageCreatedEvent"] | components["schemas"]["MessageEditedEvent"] | components["schemas"]["RoomCreatedEvent"] | components["schemas"]["RoomUpdatedEvent"] | components["schemas"]["MemberLeftEvent"] | components["schemas"]["AnnouncementUpdatedEvent"] | components["schemas"]["TypingEvent"] | components["schemas"]["PresenceEvent"] | components["schemas"]["ClosingEvent"];
         /**
          * @description Ask again with this `event_id` as `last_event_id`.
          * @example {
@@ -1314,6 +1393,18 @@ export interface components {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `changed_meanwhile`: The message was being changed by others at the same moment, again and again. */
+        ChangedMeanwhile: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -1774,6 +1865,146 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["ClientIdReused"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["UnknownHost"];
+            /**
+             * @description `rate_limited`: Too many requests of this client, or too many of its reads wait; `Retry-After` says how many seconds to wait.
+             *
+             *     `storage_used_up`: The user has stored as many bytes as the server allows for a day; `Retry-After` says how many seconds the day (UTC) has left.
+             */
+            429: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             *
+             *     `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            default: components["responses"]["OtherFailure"];
+        };
+    };
+    editMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the message.
+                 * @example 1
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditMessageRequest"];
+            };
+        };
+        responses: {
+            /** @description The message is changed. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageResult"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
+             *
+             *     `not_allowed`: The user may not do that there; `message` says who may.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
+             *
+             *     `message_not_found`: There is no such message, or it is not for the user; one that is deleted cannot be changed.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["ChangedMeanwhile"];
             413: components["responses"]["PayloadTooLarge"];
             414: components["responses"]["UriTooLong"];
             415: components["responses"]["UnsupportedMediaType"];

@@ -33,6 +33,12 @@ export const routes = {
    */
   sendMessage: ['POST', '/send'],
   /**
+   * Change what a message says.
+   *
+   * Whoever has sent a message may change its text, as long as the message can be read: nobody sees the one before from then on. Those who may read it are told by `message.edited`; a poll does not give it again.
+   */
+  editMessage: ['PATCH', '/messages/{id}'],
+  /**
    * Get messages since the last one seen.
    *
    * The messages addressed to the user, and those of the rooms that the user is in now, the user's own among them. A direct message is seen here by its recipient alone. Ask again with the `last_id` of the answer; with `wait`, the answer is held until there is a message or the time is over, 45 seconds at most, so that proxies let it through.
