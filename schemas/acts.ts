@@ -1,3 +1,4 @@
+import { DeleteMessageCommandSchema, MessageDeletedEventSchema } from './delete-message.js'
 import {
   EditMessageCommandSchema,
   EditMessageRequestSchema,
@@ -10,8 +11,8 @@ import {
  * components of the published document. To add an act is to add its file to these.
  */
 
-export const actCommands = [EditMessageCommandSchema] as const
+export const actCommands = [EditMessageCommandSchema, DeleteMessageCommandSchema] as const
 
-export const actEvents = [MessageEditedEventSchema] as const
+export const actEvents = [MessageEditedEventSchema, MessageDeletedEventSchema] as const
 
 export const actComponents = [EditMessageRequestSchema, MessageResultSchema] as const

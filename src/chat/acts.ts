@@ -1,6 +1,7 @@
 import type { AnyCommandKind } from './command.js'
 import { listen, listener } from './live/listen.js'
 import { type } from './live/type.js'
+import { deleteMessage } from './messages/delete-message.js'
 import { editMessage } from './messages/edit-message.js'
 import { poll } from './messages/poll.js'
 import { expireMessages } from './messages/retention.js'
@@ -32,6 +33,7 @@ export const acts = {
   send,
   poll,
   editMessage,
+  deleteMessage,
   createRoom,
   leaveRoom,
   announcement,

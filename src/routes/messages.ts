@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sendJson } from '../http/ready-json.js'
+import { deleteMessage } from '../../schemas/delete-message.js'
 import { editMessage } from '../../schemas/edit-message.js'
 import { pollMessages, sendMessage } from '../../schemas/messages.js'
 
@@ -9,6 +10,11 @@ export const messages: FastifyPluginAsyncTypebox = async (app) => {
   app.patch('/messages/:id', editMessage, async ({ params, body, credentials }) => ({
     status: 'success' as const,
     message: await app.chat.editMessage(params.id, body, credentials),
+  }))
+
+  app.delete('/messages/:id', deleteMessage, async ({ params, query, credentials }) => ({
+    status: 'success' as const,
+    message: await app.chat.deleteMessage(params.id, query, credentials),
   }))
 
   app.get('/messages', pollMessages, async (request, reply) => {

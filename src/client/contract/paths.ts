@@ -111,7 +111,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete what a message says
+         * @description Whoever has sent a message, or is the admin of its room, may delete its text: it is gone from memory and disk, and from backups that are made from then on. The message keeps its place and says `deleted_at`. Those who may read it are told by `message.deleted`. To delete it again changes nothing. A guest says its `username`; else the token says who it is.
+         */
+        delete: operations["deleteMessage"];
         options?: never;
         head?: never;
         /**
@@ -942,6 +946,32 @@ export interface components {
             message: components["schemas"]["Message"];
         };
         /**
+         * @description A message says nothing any more, to whoever may read it. It has its place still, without its text.
+         * @example {
+         *       "type": "message.deleted",
+         *       "event_id": "5f0c2a1e-42",
+         *       "at": "2026-11-22T12:00:00.000Z",
+         *       "message": {
+         *         "id": 42,
+         *         "sender": "alice",
+         *         "recipient": "room_1",
+         *         "message": "",
+         *         "sent_at": "2026-11-22T12:00:00.000Z",
+         *         "deleted_at": "2026-11-22T12:00:00.000Z"
+         *       }
+         *     }
+         */
+        MessageDeletedEvent: {
+            /**
+             * @description Which event it is.
+             * @enum {string}
+             */
+            type: "message.deleted";
+            event_id: components["schemas"]["EventId"];
+            at: components["schemas"]["Time"];
+            message: components["schemas"]["Message"];
+        };
+        /**
          * @description A room, to all who were put into it.
          * @example {
          *       "type": "room.created",
@@ -1146,7 +1176,7 @@ export interface components {
          *       }
          *     }
          */
-        Event: components["schemas"]["HelloEvent"] | components["schemas"]["ResyncEvent"] | components["schemas"]["MessageCreatedEvent"] | components["schemas"]["MessageEditedEvent"] | components["schemas"]["RoomCreatedEvent"] | components["schemas"]["RoomUpdatedEvent"] | components["schemas"]["MemberLeftEvent"] | components["schemas"]["AnnouncementUpdatedEvent"] | components["schemas"]["TypingEvent"] | components["schemas"]["PresenceEvent"] | components["schemas"]["ClosingEvent"];
+        Event: components["schemas"]["HelloEvent"] | components["schemas"]["ResyncEvent"] | components["schemas"]["MessageCreatedEvent"] | components["schemas"]["MessageEditedEvent"] | components["schemas"]["MessageDeletedEvent"] | components["schemas"]["RoomCreatedEvent"] | components["schemas"]["RoomUpdatedEvent"] | components["schemas"]["MemberLeftEvent"] | components["schemas"]["AnnouncementUpdatedEvent"] | components["schemas"]["TypingEvent"] | components["schemas"]["PresenceEvent"] | components["schemas"]["ClosingEvent"];
         /**
          * @description Ask again with this `event_id` as `last_event_id`.
          * @example {
@@ -1436,6 +1466,11 @@ export interface components {
         };
     };
     parameters: {
+        /**
+         * @description The id of the message.
+         * @example 1
+         */
+        IdParameter: number;
         /**
          * @description The guest to listen as, in open mode. Beside a token, the name of its user.
          * @example alice
@@ -1909,6 +1944,128 @@ export interface operations {
             default: components["responses"]["OtherFailure"];
         };
     };
+    deleteMessage: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC, at most 10 marks behind one letter. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`, nor what looks like that.
+                 * @example alice
+                 */
+                username?: components["schemas"]["Username"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the message.
+                 * @example 1
+                 */
+                id: components["parameters"]["IdParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text is gone. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageResult"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
+             *
+             *     `not_allowed`: The user may not do that there; `message` says who may.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
+             *
+             *     `message_not_found`: There is no such message, or it is not for the user; one that is deleted cannot be changed.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            409: components["responses"]["ChangedMeanwhile"];
+            414: components["responses"]["UriTooLong"];
+            421: components["responses"]["UnknownHost"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             *
+             *     `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            default: components["responses"]["OtherFailure"];
+        };
+    };
     editMessage: {
         parameters: {
             query?: never;
@@ -1918,7 +2075,7 @@ export interface operations {
                  * @description The id of the message.
                  * @example 1
                  */
-                id: number;
+                id: components["parameters"]["IdParameter"];
             };
             cookie?: never;
         };

@@ -39,6 +39,12 @@ export const routes = {
    */
   editMessage: ['PATCH', '/messages/{id}'],
   /**
+   * Delete what a message says.
+   *
+   * Whoever has sent a message, or is the admin of its room, may delete its text: it is gone from memory and disk, and from backups that are made from then on. The message keeps its place and says `deleted_at`. Those who may read it are told by `message.deleted`. To delete it again changes nothing. A guest says its `username`; else the token says who it is.
+   */
+  deleteMessage: ['DELETE', '/messages/{id}'],
+  /**
    * Get messages since the last one seen.
    *
    * The messages addressed to the user, and those of the rooms that the user is in now, the user's own among them. A direct message is seen here by its recipient alone. Ask again with the `last_id` of the answer; with `wait`, the answer is held until there is a message or the time is over, 45 seconds at most, so that proxies let it through.
