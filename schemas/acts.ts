@@ -1,3 +1,4 @@
+import { ConversationMessagesSchema } from './conversation-messages.js'
 import { DeleteMessageCommandSchema, MessageDeletedEventSchema } from './delete-message.js'
 import {
   EditMessageCommandSchema,
@@ -15,4 +16,4 @@ export const actCommands = [EditMessageCommandSchema, DeleteMessageCommandSchema
 
 export const actEvents = [MessageEditedEventSchema, MessageDeletedEventSchema] as const
 
-export const actComponents = [EditMessageRequestSchema, MessageResultSchema] as const
+export const actComponents = [EditMessageRequestSchema, MessageResultSchema, ConversationMessagesSchema] as const

@@ -4,6 +4,7 @@ import { type } from './live/type.js'
 import { deleteMessage } from './messages/delete-message.js'
 import { editMessage } from './messages/edit-message.js'
 import { poll } from './messages/poll.js'
+import { conversationMessages } from './messages/read-conversation.js'
 import { expireMessages } from './messages/retention.js'
 import { send } from './messages/send.js'
 import { createRoom } from './rooms/create-room.js'
@@ -34,6 +35,7 @@ export const acts = {
   poll,
   editMessage,
   deleteMessage,
+  conversationMessages,
   createRoom,
   leaveRoom,
   announcement,

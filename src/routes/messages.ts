@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sendJson } from '../http/ready-json.js'
+import { listConversationMessages } from '../../schemas/conversation-messages.js'
 import { deleteMessage } from '../../schemas/delete-message.js'
 import { editMessage } from '../../schemas/edit-message.js'
 import { pollMessages, sendMessage } from '../../schemas/messages.js'
@@ -16,6 +17,13 @@ export const messages: FastifyPluginAsyncTypebox = async (app) => {
     status: 'success' as const,
     message: await app.chat.deleteMessage(params.id, query, credentials),
   }))
+
+  app.get(
+    '/conversations/:recipient/messages',
+    listConversationMessages,
+    async ({ params, query, credentials }, reply) =>
+      sendJson(reply, await app.chat.conversationMessages(params.recipient, query, credentials)),
+  )
 
   app.get('/messages', pollMessages, async (request, reply) => {
     const { query, credentials } = request

@@ -125,6 +125,26 @@ export interface paths {
         patch: operations["editMessage"];
         trace?: never;
     };
+    "/conversations/{recipient}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read back in a conversation
+         * @description The messages of a room, or what the user and another user have said to each other: the latest, without anything else. For older ones, ask with the id of the first as `before_id`; one of `before_id`, `after_id` and `around_id` at most. A guest says its `username`; else the token says who it is.
+         */
+        get: operations["listConversationMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/messages": {
         parameters: {
             query?: never;
@@ -714,6 +734,35 @@ export interface components {
              */
             status: "success";
             message: components["schemas"]["Message"];
+        };
+        /**
+         * @description A page of a conversation.
+         * @example {
+         *       "status": "success",
+         *       "messages": [
+         *         {
+         *           "id": 42,
+         *           "sender": "alice",
+         *           "recipient": "bob",
+         *           "message": "Hello, how are you?",
+         *           "sent_at": "2026-11-22T12:00:00.000Z"
+         *         }
+         *       ],
+         *       "has_more": false
+         *     }
+         */
+        ConversationMessages: {
+            /**
+             * @description Tells a success from a failure.
+             * @enum {string}
+             */
+            status: "success";
+            /** @description Oldest first. */
+            messages: components["schemas"]["Message"][];
+            /** @description Whether there are more in the direction that was asked for: older ones, but for `after_id`. */
+            has_more: boolean;
+            /** @description With `around_id`: whether there are newer ones, too. */
+            has_newer?: boolean;
         };
         /**
          * @description The room, and who is in it.
@@ -1476,6 +1525,11 @@ export interface components {
          * @example alice
          */
         UsernameParameter: string;
+        /**
+         * @description A username for a direct message, or a room id.
+         * @example alice
+         */
+        RecipientParameter: components["schemas"]["Recipient"];
         /** @description The latest `event_id` that the client has; what came after it is told first. Any other text, an empty one too, is answered by `resync`. */
         LastEventIdParameter: string;
         /** @description The token, from who cannot send headers. No log shows it. */
@@ -2206,6 +2260,124 @@ export interface operations {
             default: components["responses"]["OtherFailure"];
         };
     };
+    listConversationMessages: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC, at most 10 marks behind one letter. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`, nor what looks like that.
+                 * @example alice
+                 */
+                username?: components["schemas"]["Username"];
+                /**
+                 * @description Only messages before this one: the newest of those.
+                 * @example 42
+                 */
+                before_id?: number;
+                /** @description Only messages after this one: the oldest of those. */
+                after_id?: number;
+                /** @description This message, and as many before it as after it. */
+                around_id?: number;
+                /**
+                 * @description How many messages at most.
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A username for a direct message, or a room id.
+                 * @example alice
+                 */
+                recipient: components["parameters"]["RecipientParameter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of messages, oldest first; empty if there are none. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationMessages"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
+             *
+             *     `not_a_member`: The user is not a member of the room.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
+             *
+             *     `room_not_found`: There is no room with that id; a room that its last member has left is gone.
+             */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UriTooLong"];
+            421: components["responses"]["UnknownHost"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ShuttingDown"];
+            default: components["responses"]["OtherFailure"];
+        };
+    };
     pollMessages: {
         parameters: {
             query: {
@@ -2772,7 +2944,7 @@ export interface operations {
                  * @description A username for a direct message, or a room id.
                  * @example alice
                  */
-                recipient: components["schemas"]["Recipient"];
+                recipient: components["parameters"]["RecipientParameter"];
             };
             cookie?: never;
         };

@@ -45,6 +45,12 @@ export const routes = {
    */
   deleteMessage: ['DELETE', '/messages/{id}'],
   /**
+   * Read back in a conversation.
+   *
+   * The messages of a room, or what the user and another user have said to each other: the latest, without anything else. For older ones, ask with the id of the first as `before_id`; one of `before_id`, `after_id` and `around_id` at most. A guest says its `username`; else the token says who it is.
+   */
+  listConversationMessages: ['GET', '/conversations/{recipient}/messages'],
+  /**
    * Get messages since the last one seen.
    *
    * The messages addressed to the user, and those of the rooms that the user is in now, the user's own among them. A direct message is seen here by its recipient alone. Ask again with the `last_id` of the answer; with `wait`, the answer is held until there is a message or the time is over, 45 seconds at most, so that proxies let it through.
