@@ -13,6 +13,15 @@ export type Step =
   | { readonly do: 'create'; readonly name: string; readonly participants: readonly string[] }
   | { readonly do: 'leave'; readonly name: string; readonly room: string }
   | { readonly do: 'poll'; readonly name: string; readonly lastId: number; readonly limit: number }
+  | { readonly do: 'edit'; readonly name: string; readonly id: number; readonly text: string }
+  | { readonly do: 'delete'; readonly name: string; readonly id: number }
+  | {
+      readonly do: 'read'
+      readonly name: string
+      readonly with: string
+      readonly beforeId: number
+      readonly limit: number
+    }
   | { readonly do: 'online' }
 
 interface Holder {
@@ -28,7 +37,9 @@ interface Line {
   readonly id: number
   readonly sender: string
   readonly recipient: string
-  readonly message: string
+  message: string
+  isEdited?: true
+  isDeleted?: true
   readonly by: Holder | undefined
   readonly to: Holder | Room
   readonly clientId: string | undefined
@@ -74,6 +85,12 @@ export class NaiveChat {
         return this.leave(this.holder(step.name), this.room(step.room))
       case 'poll':
         return this.poll(this.holder(step.name), step.lastId, step.limit)
+      case 'edit':
+        return this.edit(this.holder(step.name), step.id, step.text)
+      case 'delete':
+        return this.delete(this.holder(step.name), step.id)
+      case 'read':
+        return this.read(this.holder(step.name), step)
       case 'online':
         return this.holders.map(({ name }) => name).sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
     }
@@ -127,14 +144,46 @@ export class NaiveChat {
   private poll(holder: Holder, lastId: number, limit: number): object {
     const isFor = ({ to }: Line) => to === holder || ('members' in to && to.members.includes(holder))
     const all = this.lines.filter((line) => line.id > lastId && isFor(line))
-    const messages = all.slice(0, limit).map(({ id, sender, recipient, message, by, clientId }) => ({
-      id,
-      sender,
-      recipient,
-      message,
-      ...(by === holder && clientId !== undefined && { client_id: clientId }),
-    }))
+    const messages = all.slice(0, limit).map((line) => viewOf(line, holder))
     return { messages, last_id: messages.at(-1)?.id ?? lastId, has_more: all.length > limit }
+  }
+
+  private edit(holder: Holder, id: number, text: string): object {
+    const line = this.readable(holder, id)
+    if (line.isDeleted) throw new Refusal('message_not_found')
+    if (line.by !== holder) throw new Refusal('not_allowed')
+    line.message = text
+    line.isEdited = true
+    return viewOf(line, holder)
+  }
+
+  private delete(holder: Holder, id: number): object {
+    const line = this.readable(holder, id)
+    const isAdmin = 'members' in line.to && line.to.members[0] === holder
+    if (line.by !== holder && !isAdmin) throw new Refusal('not_allowed')
+    line.message = ''
+    delete line.isEdited
+    line.isDeleted = true
+    return viewOf(line, holder)
+  }
+
+  /** A message that the holder may read. */
+  private readable(holder: Holder, id: number): Line {
+    const line = this.lines.find((it) => it.id === id)
+    const isMember = line && 'members' in line.to && line.to.members.includes(holder) && this.rooms.includes(line.to)
+    if (!line || !(isMember || line.to === holder || (line.by === holder && !('members' in line.to))))
+      throw new Refusal('message_not_found')
+    return line
+  }
+
+  private read(holder: Holder, step: Extract<Step, { do: 'read' }>): object {
+    const other = step.with.startsWith('room_') ? this.room(step.with) : this.holder(step.with)
+    if ('members' in other && !other.members.includes(holder)) throw new Refusal('not_a_member')
+    const isOfIt = ({ by, to }: Line) =>
+      (to === other && 'members' in to) || (by === holder && to === other) || (by === other && to === holder)
+    const all = this.lines.filter((line) => line.id < step.beforeId && isOfIt(line))
+    const messages = all.slice(-step.limit).map((line) => viewOf(line, holder))
+    return { messages, has_more: all.length > step.limit }
   }
 
   private remove(room: Room, holder: Holder): void {
@@ -149,6 +198,16 @@ export class NaiveChat {
     return id
   }
 }
+
+const viewOf = ({ id, sender, recipient, message, by, clientId, isEdited, isDeleted }: Line, reader: Holder) => ({
+  id,
+  sender,
+  recipient,
+  message,
+  ...(isEdited && { edited: true }),
+  ...(isDeleted && { deleted: true }),
+  ...(by === reader && clientId !== undefined && { client_id: clientId }),
+})
 
 const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 

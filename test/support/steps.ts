@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { Message } from '../../schemas/message.js'
 import { credentials } from '../../src/chat/access.js'
 import { ChatError } from '../../src/chat/chat-error.js'
 import type { ChatService } from '../../src/chat/chat-service.js'
@@ -7,6 +8,7 @@ import type { NaiveChat, Step } from './naive-chat.js'
 const nobody = credentials(undefined)
 
 export const name = fc.constantFrom('ann', 'Bob', 'cy', 'ANN')
+const messageId = fc.integer({ min: 1, max: 10 })
 const room = fc.constantFrom('room_1', 'room_2', 'room_3')
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('register' as const), name }) },
@@ -32,6 +34,21 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('poll' as const),
       name,
       lastId: fc.nat(8),
+      limit: fc.integer({ min: 1, max: 4 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant('edit' as const), name, id: messageId, text: fc.constantFrom('y', '"\\') }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), name, id: messageId }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('read' as const),
+      name,
+      with: fc.oneof(name, room),
+      beforeId: fc.integer({ min: 1, max: 12 }),
       limit: fc.integer({ min: 1, max: 4 }),
     }),
   },
@@ -62,6 +79,16 @@ async function answerOf(chat: ChatService, it: Step): Promise<unknown> {
       return it.room
     case 'poll':
       return plainPage(await chat.poll({ username: it.name, last_id: it.lastId, limit: it.limit }, nobody))
+    case 'edit':
+      return plain(await chat.editMessage(it.id, { username: it.name, message: it.text }, nobody))
+    case 'delete':
+      return plain(await chat.deleteMessage(it.id, { username: it.name }, nobody))
+    case 'read': {
+      const query = { username: it.name, before_id: it.beforeId, limit: it.limit }
+      const page = (await chat.conversationMessages(it.with, query, nobody)).toString()
+      const { messages, has_more } = JSON.parse(page) as { messages: Message[]; has_more: boolean }
+      return { messages: messages.map(plain), has_more }
+    }
     case 'online':
       return chat.online({}, nobody).names
   }
@@ -69,13 +96,23 @@ async function answerOf(chat: ChatService, it: Step): Promise<unknown> {
 
 function plainPage(json: Buffer): object {
   const { messages, last_id, has_more } = JSON.parse(json.toString()) as {
-    messages: { sent_at?: string }[]
+    messages: Message[]
     last_id: number
     has_more: boolean
   }
-  for (const message of messages) delete message.sent_at
-  return { messages, last_id, has_more }
+  return { messages: messages.map(plain), last_id, has_more }
 }
+
+/** Without times, which the naive chat does not know. */
+const plain = ({ id, sender, recipient, message, edited_at, deleted_at, client_id }: Message): object => ({
+  id,
+  sender,
+  recipient,
+  message,
+  ...(edited_at !== undefined && { edited: true }),
+  ...(deleted_at !== undefined && { deleted: true }),
+  ...(client_id !== undefined && { client_id }),
+})
 
 const take = (chat: ChatService, it: Step): Promise<unknown> =>
   answerOf(chat, it).catch((error: unknown) => {
@@ -85,6 +122,7 @@ const take = (chat: ChatService, it: Step): Promise<unknown> =>
 
 export const everything: readonly Step[] = [
   ...['ann', 'Bob', 'cy'].map((it) => ({ do: 'poll', name: it, lastId: 0, limit: 1000 }) as const),
+  ...['ann', 'Bob'].map((it) => ({ do: 'read', name: 'ann', with: it, beforeId: 1000, limit: 1000 }) as const),
   { do: 'online' },
 ]
 
