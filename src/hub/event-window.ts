@@ -3,7 +3,9 @@ import type { ChatState } from '../chat/chat-state.js'
 import type { KeptEvent } from '../chat/events.js'
 import { isoTime } from '../chat/messages/message-json.js'
 import { IdList } from '../chat/messages/id-list.js'
+import { targetOf } from '../chat/tables/rooms.js'
 import type { User } from '../chat/tables/users.js'
+import { conversationsOf } from '../chat/who-may.js'
 import { mergeIds } from '../base/merge-ids.js'
 import { Cursors, isBehind, type Place } from './cursor.js'
 import { eventJson, ToldEvent } from './told-event.js'
@@ -103,7 +105,7 @@ export class EventWindow {
   after(user: User, number: number, count: number): number[] | undefined {
     this.drop()
     if (number < this.oldest - 1) return undefined
-    const lists = [user.number, ...Array.from(user.rooms.keys(), (room) => -room.number), everybody].flatMap(
+    const lists = [...conversationsOf(user).map(targetOf), everybody].flatMap(
       (target) => this.byTarget.get(target) ?? [],
     )
     const newer = lists.filter((list) => list.goesOnAfter(number)).map((list) => list.after(number))
