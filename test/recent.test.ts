@@ -62,15 +62,13 @@ async function compare(lived: Lived, whole: ChatState): Promise<void> {
       assert.equal(await lived.pages(number, lastId, 4), await pagesOf(whole, undefined, number, lastId, 4))
 }
 
-/** The events that somebody may still read: those after the last that has expired, without those of rooms that are gone. */
-function readable(noted: readonly KeptEvent[], { expired, rooms }: ChatState): KeptEvent[] {
-  const after = noted.findLastIndex(({ messageId = Infinity }) => messageId <= expired)
-  return noted.slice(after + 1).filter(({ position, messageId, targets: [target = 0] }) => {
-    if (position === noted[after]?.position) return false
-    if (messageId === undefined || target > 0) return true
-    return messageId > (rooms.find(-target)?.messages.expired ?? Infinity)
+/** The events that somebody may still read: without those of messages that have expired, and of rooms that are gone. */
+const readable = (noted: readonly KeptEvent[], { expired, rooms }: ChatState): KeptEvent[] =>
+  noted.filter(({ messageId, targets: [target = 0] }) => {
+    if (messageId === undefined) return true
+    const before = target > 0 ? 0 : (rooms.find(-target)?.messages.expired ?? Infinity)
+    return messageId > Math.max(expired, before)
   })
-}
 
 for (const engine of engines())
   void t.test(`messages come back as they were, whatever is in them, by ${engine}`, async (t) => {
