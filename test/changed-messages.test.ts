@@ -1,8 +1,10 @@
 import { cp, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Message } from '../schemas/message.js'
 import { backup } from '../src/cli/backup.js'
 import { verify } from '../src/cli/verify.js'
+import { openDatabase } from '../src/storage/database.js'
 import { fails, startChat, type Answer, type Chat } from './support/chat.js'
 import { called } from './support/cli.js'
 import { placeIn } from './support/folders.js'
@@ -105,16 +107,24 @@ void t.test('of edits and a delete at once, each finds what the one before has l
     )
     // As a kill leaves it: what is not in the archive yet is in the log.
     const killed = placeIn(t)
-    await cp(folder, killed, { recursive: true, filter: (file) => !file.endsWith('lock') })
+    await copyAlive(folder, killed)
     await chat.app.close()
     for (const left of [folder, killed]) {
       const again = await open(t, left)
       t.same((await conversation(again, 'ann', 'ann', { limit: 5 })).messages, messages, 'also after a start')
-      t.match(await called(verify, left), { code: 0 })
+      t.match(await called(verify, left), { code: 0, out: /Nothing is wrong/ })
       await again.app.close()
     }
   }
 })
+
+/** Copies a folder that is in use. Whoever reads a file keeps it from being emptied between it and the one with "-wal". */
+async function copyAlive(from: string, to: string): Promise<void> {
+  const readers = ['archive.db', 'log.db'].map((name) => openDatabase(join(from, name), { readOnly: true }))
+  for (const reader of readers) reader.exec('BEGIN; SELECT count(*) FROM about')
+  await cp(from, to, { recursive: true, filter: (file) => !file.endsWith('lock') })
+  for (const reader of readers) reader.close()
+}
 
 void t.test('who listens is told, and so is who comes back, with the text as it is now', async (t) => {
   const folder = t.testdir()
