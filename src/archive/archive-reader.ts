@@ -5,7 +5,8 @@ import { openDatabase, scalar, type Database, type Statement } from '../storage/
 import type { ArchiveFiles } from './archive-file.js'
 import { checkRow, sums, type MessageRow, type ServerRow, type TableRow } from './archive-rows.js'
 import { Chain } from './chain.js'
-import { RecentReader, type JournalChunk, type RecentMessages } from './recent-reader.js'
+import type { MessageRun } from './message-writer.js'
+import { RecentReader, type JournalChunk } from './recent-reader.js'
 
 /** Rows of a table, in JSON, and behind what the next are. */
 export interface RowChunk {
@@ -174,7 +175,7 @@ export class ArchiveReader {
     return this.recent.positionBefore(id, after)
   }
 
-  recentMessages(from: number): RecentMessages {
+  recentMessages(from: number): MessageRun {
     return this.recent.messages(from)
   }
 

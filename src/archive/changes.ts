@@ -1,6 +1,5 @@
 import type { ChatState } from '../chat/chat-state.js'
-import type { Applied, ExpiredMessages, MessageChange } from '../chat/events.js'
-import { targetOf } from '../chat/tables/rooms.js'
+import { keptEvent, type Applied, type ExpiredMessages, type MessageChange } from '../chat/events.js'
 import { keyIn, type Table } from '../chat/tables/table.js'
 import type { Batch, RowBatch } from './archive-file.js'
 import { eventJson } from './journal.js'
@@ -29,11 +28,9 @@ export class Changes {
     for (const { table, thing, isGone } of changes) this.note(table, thing, isGone)
     for (const message of messages) this.noteMessage(message, position)
     this.expired.push(...expired)
-    for (const [index, { type, audience, messageId, body }] of events.entries()) {
-      if (messages.some((message) => message.record === undefined && message.id === messageId)) continue
-      const targets = audience === 'everybody' ? [] : audience.map(targetOf)
-      const kept = { position, index, at, targets, type }
-      const json = eventJson({ ...kept, ...(messageId !== undefined && { messageId }), ...(body && { body }) })
+    for (const [index, event] of events.entries()) {
+      if (messages.some(({ id, record }) => record === undefined && id === event.messageId)) continue
+      const json = eventJson(keptEvent(event, { position, index, at }))
       this.bytes += json.length
       this.journal += json
     }

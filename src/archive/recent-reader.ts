@@ -2,6 +2,7 @@ import { damaged } from '../base/data-error.js'
 import { scalar, type Database } from '../storage/database.js'
 import { checkRow, sums, type MessageRow } from './archive-rows.js'
 import type { JournalRow } from './journal.js'
+import type { MessageRun } from './message-writer.js'
 
 /** Rows of the journal, one after the other. */
 export interface JournalChunk {
@@ -11,24 +12,6 @@ export interface JournalChunk {
   readonly last: number
   /** Their events, each as an element of a JSON array with a comma behind it. */
   readonly entries: string
-}
-
-/** Messages in the order of their ids, in columns: so they are cheap to hand over to another thread. */
-export interface RecentMessages {
-  readonly ids: Float64Array
-  /** What all readers see, each with a comma behind it. */
-  readonly records: Uint8Array
-  /** Where in them each message ends, with its comma. */
-  readonly ends: Float64Array
-  readonly targets: Float64Array
-  readonly senders: Float64Array
-  readonly times: Float64Array
-  readonly positions: Float64Array
-  readonly indexes: Float64Array
-  /** For each the message of its target before it; 0 if there is none. */
-  readonly previous: Float64Array
-  /** Of those that have one, by id. */
-  readonly clientIds: ReadonlyMap<number, string>
 }
 
 /** The bytes of a chunk of events, about. */
@@ -101,7 +84,7 @@ export class RecentReader {
   }
 
   /** Messages from an id on, so many as make a chunk. @throws {DataError} */
-  messages(from: number): RecentMessages {
+  messages(from: number): MessageRun {
     const chunk = this.database.prepare(sql.messages).get(from) as { rows: string; records: Uint8Array | null }
     const rows = JSON.parse(chunk.rows) as Row[]
     const messages = columns(rows.length, chunk.records ?? new Uint8Array())
@@ -164,7 +147,7 @@ function columns(length: number, records: Uint8Array) {
     indexes: column(),
     previous: column(),
     clientIds: new Map<number, string>(),
-  } satisfies RecentMessages
+  } satisfies MessageRun
 }
 
 /** What a person knows a part of the journal by. */

@@ -3,7 +3,8 @@ import type { ChatState } from '../chat/chat-state.js'
 import type { KeptEvent } from '../chat/events.js'
 import { eventsIn } from './journal.js'
 import { Lists } from './lists.js'
-import { missingJournal, type RecentMessages } from './recent-reader.js'
+import type { MessageRun } from './message-writer.js'
+import { missingJournal } from './recent-reader.js'
 import type { Reader } from './restore.js'
 
 /** The latest live events, in order. */
@@ -102,7 +103,7 @@ export class Recent {
     return position > this.upTo - this.window.entries && at > this.now - this.window.age
   }
 
-  private putBack(chunk: RecentMessages, lists: Lists): void {
+  private putBack(chunk: MessageRun, lists: Lists): void {
     const { messages, rooms, directs } = this.state
     const { ids, ends, targets, senders, times, positions, indexes, previous, clientIds } = chunk
     const records = Buffer.from(chunk.records.buffer, chunk.records.byteOffset, chunk.records.length)
@@ -129,8 +130,8 @@ export class Recent {
   }
 
   /** While a chunk is put back here, the next is read there. */
-  private async *messages(from: number): AsyncGenerator<RecentMessages> {
-    const read = (id: number): Promise<RecentMessages> => {
+  private async *messages(from: number): AsyncGenerator<MessageRun> {
+    const read = (id: number): Promise<MessageRun> => {
       const chunk = this.reader.call('recentMessages', id)
       // Nobody may come to wait for it, where something is wrong with the one before.
       chunk.catch(() => undefined)

@@ -1,5 +1,5 @@
 import type { MessageFacts } from './messages/message-json.js'
-import type { Room } from './tables/rooms.js'
+import { targetOf, type Room } from './tables/rooms.js'
 import type { Change } from './tables/table.js'
 import type { User } from './tables/users.js'
 
@@ -29,6 +29,20 @@ export interface KeptEvent {
   readonly type: string
   readonly messageId?: number
   readonly body?: object
+}
+
+/** An event at its place in the order. */
+export function keptEvent(
+  { type, audience, messageId, body }: ChatEvent,
+  place: Pick<KeptEvent, 'position' | 'index' | 'at'>,
+): KeptEvent {
+  return {
+    ...place,
+    targets: audience === 'everybody' ? [] : audience.map(targetOf),
+    type,
+    ...(messageId !== undefined && { messageId }),
+    ...(body && { body }),
+  }
 }
 
 /** A message that is new, or not as it was. */

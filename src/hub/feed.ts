@@ -1,7 +1,6 @@
 import type { ChatState } from '../chat/chat-state.js'
-import type { Applied, Audience, ChatEvent } from '../chat/events.js'
+import { keptEvent, type Applied, type Audience, type ChatEvent } from '../chat/events.js'
 import { isoTime } from '../chat/messages/message-json.js'
-import { targetOf } from '../chat/tables/rooms.js'
 import { messageEventJson, type EventWindow } from './event-window.js'
 import type { Hub } from './hub.js'
 import { eventJson, ToldEvent } from './told-event.js'
@@ -20,17 +19,8 @@ export class Feed {
   take({ position, at, changes, events }: Applied): void {
     this.hub.followMembers(this.state, changes)
     for (const [index, event] of events.entries()) {
-      const { type, audience, messageId, body } = event
-      const targets = audience === 'everybody' ? [] : audience.map(targetOf)
-      this.window.add({
-        position,
-        index,
-        at,
-        targets,
-        type,
-        ...(messageId !== undefined && { messageId }),
-        ...(body && { body }),
-      })
+      const { audience } = event
+      this.window.add(keptEvent(event, { position, index, at }))
       if (this.isHeard(audience))
         this.hub.tell(audience, this.told(event, at, this.window.cursors.write(position, index)))
     }

@@ -1,11 +1,10 @@
 import type { Command } from '../../schemas/commands.js'
 import { SqliteArchive, type SqliteArchiveOptions } from '../../src/archive/sqlite-archive.js'
 import { ChatState, declaredTables } from '../../src/chat/chat-state.js'
-import type { Applied, KeptEvent } from '../../src/chat/events.js'
+import { keptEvent, type Applied, type KeptEvent } from '../../src/chat/events.js'
 import { History } from '../../src/chat/messages/history.js'
 import { pageJson } from '../../src/chat/messages/page.js'
 import type { Archive } from '../../src/chat/ports.js'
-import { targetOf } from '../../src/chat/tables/rooms.js'
 import { pathsIn } from '../../src/data-folder/paths.js'
 import { applied } from './entries.js'
 
@@ -77,15 +76,7 @@ export class Lived {
 
 /** The events of an entry, as they are kept for those who come back. */
 export const keptEvents = ({ position, at, events }: Applied): KeptEvent[] =>
-  events.map(({ type, audience, messageId, body }, index) => ({
-    position,
-    index,
-    at,
-    targets: audience === 'everybody' ? [] : audience.map(targetOf),
-    type,
-    ...(messageId !== undefined && { messageId }),
-    ...(body && { body }),
-  }))
+  events.map((event, index) => keptEvent(event, { position, index, at }))
 
 /** All that a user reads of a state after a message, page by page. */
 export async function pagesOf(
