@@ -9,31 +9,10 @@ import {
 } from './message-json.js'
 import { MessageTable, privateLength, recordLength } from './message-table.js'
 import { Revisions } from './revisions.js'
+import { Slabs, type Piece } from './slabs.js'
 
-/** A slab's size in bytes. A message's record is never longer: the settings bound its text. */
-const slabSize = 2 ** 20
-/** Slabs that an address of 32 bits can tell apart. */
-const slabNumbers = 2 ** 12
-/** Slabs that are wanted at most; the other numbers are for those that cannot be forgotten yet. */
-const mostSlabs = 3584
-/** The most bytes of UTF-8 that a unit of UTF-16 comes to. */
-const bytesPerUnit = 3
 /** Of the memory, the part that old messages may take which have been changed. */
 const revisedPart = 1 / 8
-
-interface Slab {
-  readonly number: number
-  readonly bytes: Buffer
-  /** The newest message in it. */
-  newest: number
-}
-
-/** Some of the bytes of a buffer. */
-interface Piece {
-  readonly bytes: Buffer
-  readonly start: number
-  readonly end: number
-}
 
 /**
  * The latest messages, as the JSON bytes that readers get, appended to slabs of 1 MiB: a cache, of which nothing depends but
@@ -51,24 +30,20 @@ export class MessageStore {
   /** The oldest message of which the bytes are here. */
   private kept = 1
 
-  /** Oldest first. */
-  private readonly slabs = new Map<number, Slab>()
+  private readonly slabs: Slabs
   private readonly table = new MessageTable()
   /** Older messages that have been changed lately. */
   private readonly revised: Revisions
-  private current: Slab | undefined
-  private used = 0
-  private readonly maxSlabs: number
 
   /** @param memory Bytes that messages may take, from 2 MiB to 3.5 GiB; past it the oldest are forgotten. */
   constructor(memory: number) {
-    this.maxSlabs = Math.max(2, Math.min(mostSlabs, Math.floor(memory / slabSize)))
+    this.slabs = new Slabs(memory)
     this.revised = new Revisions(memory * revisedPart)
   }
 
   /** The bytes that it may take. */
   get memory(): number {
-    return this.maxSlabs * slabSize
+    return this.slabs.memory
   }
 
   /** Begins behind a message: this one and those before are elsewhere. */
@@ -82,11 +57,8 @@ export class MessageStore {
    * Puts back a message that was here before, behind those that are here; ids between them are of messages that are gone.
    * @param record Where it is, with the comma behind it.
    */
-  putBack(id: number, { bytes, start, end }: Piece, facts: MessageFacts): void {
-    const own = ownJson(facts)
-    const slab = this.slabFor(end - start + Buffer.byteLength(own) <= this.left)
-    const length = bytes.copy(slab.bytes, this.used, start, end)
-    this.noteNew(id, slab, length, own, facts)
+  putBack(id: number, record: Piece, facts: MessageFacts): void {
+    this.add(id, record, facts)
   }
 
   /** Puts back an older message that has been changed. @param record What all readers see, as a JSON object. */
@@ -139,10 +111,7 @@ export class MessageStore {
   /** Forgets the messages up to this one. */
   forget(upTo: number): void {
     this.floor = Math.max(this.floor, upTo + 1)
-    for (const { number, newest } of this.slabs.values()) {
-      if (newest > Math.min(upTo, this.archived) || number === this.current?.number) break
-      this.drop(number, newest)
-    }
+    while (this.dropOldest(Math.min(upTo, this.archived)));
   }
 
   /** The newest message that is here and was accepted before a time, in ms since the epoch; that before the oldest if none was. */
@@ -165,9 +134,7 @@ export class MessageStore {
   /** Appends a message and returns its id. */
   append(content: MessageContent, facts: MessageFacts): number {
     const id = this.newest + 1
-    const [record, own] = [messageJson(id, content) + comma, ownJson(facts)]
-    const slab = this.slabFor(fits(record, own, this.left))
-    this.noteNew(id, slab, slab.bytes.write(record, this.used), own, facts)
+    this.add(id, messageJson(id, content) + comma, facts)
     return id
   }
 
@@ -179,9 +146,9 @@ export class MessageStore {
       return
     }
     this.wipe(id)
-    const slab = this.slabFor(fits(record, own, this.left))
+    this.makeRoom(record, own)
     // A slab is let go when its newest message is old: this one goes with the others of its age.
-    if (this.has(id)) this.write(id, slab, slab.bytes.write(record, this.used), own)
+    if (this.has(id)) this.table.place(id, this.slabs.append(record, own))
     else this.revised.set(id, { record, own, facts })
   }
 
@@ -243,18 +210,12 @@ export class MessageStore {
     return end
   }
 
-  private noteNew(id: number, slab: Slab, length: number, own: string, facts: MessageFacts): void {
+  private add(id: number, record: string | Piece, facts: MessageFacts): void {
+    const own = ownJson(facts)
+    this.makeRoom(record, own)
     this.table.note(id, facts)
-    this.write(id, slab, length, own)
-    slab.newest = id
+    this.table.place(id, this.slabs.append(record, own, id))
     this.newest = id
-  }
-
-  /** Puts the private part behind a record that has been written, and notes where they are. */
-  private write(id: number, slab: Slab, length: number, own: string): void {
-    const ownLength = own === '' ? 0 : slab.bytes.write(own, this.used + length)
-    this.table.place(id, slab.number * slabSize + this.used, length, ownLength)
-    this.used += length + ownLength
   }
 
   /** Whether its bytes are here: also of one that has been forgotten, as long as it is nowhere else. */
@@ -268,45 +229,22 @@ export class MessageStore {
     bytes.fill(0, start, start + this.lengthOf(id))
   }
 
-  /** Bytes of the slab under way that are left for a record and its private part. */
-  private get left(): number {
-    return slabSize - this.used
+  /** Sees to it that there is room for what comes next. The oldest messages may go for that. */
+  private makeRoom(record: string | Piece, own: string): void {
+    if (!this.slabs.makeRoom(record, own, this.newest)) return
+    while (this.slabs.isOver && this.dropOldest(this.archived)) this.floor = Math.max(this.floor, this.kept)
   }
 
-  /** The slab under way, if what comes fits there, or the next. */
-  private slabFor(fits: boolean): Slab {
-    if (this.current && fits) return this.current
-    const number = this.current ? (this.current.number + 1) % slabNumbers : 0
-    this.current = { number, bytes: Buffer.alloc(slabSize), newest: this.newest }
-    this.used = 0
-    this.slabs.set(number, this.current)
-    while (this.slabs.size > this.maxSlabs && this.forgetOldest());
-    return this.current
-  }
-
-  private forgetOldest(): boolean {
-    const [oldest] = this.slabs.values()
-    if (!oldest || oldest.newest > this.archived) return false
-    this.drop(oldest.number, oldest.newest)
-    this.floor = Math.max(this.floor, this.kept)
+  /** @returns whether it did */
+  private dropOldest(upTo: number): boolean {
+    const newest = this.slabs.dropOldest(upTo)
+    if (newest === undefined) return false
+    this.kept = newest + 1
+    this.table.forgetBefore(this.kept)
     return true
   }
 
-  private drop(number: number, newest: number): void {
-    this.slabs.delete(number)
-    this.kept = newest + 1
-    this.table.forgetBefore(this.kept)
-  }
-
   private place(id: number): { bytes: Buffer; start: number } {
-    const address = this.table.address(id)
-    const { bytes } = this.slabs.get(Math.floor(address / slabSize)) as Slab
-    return { bytes, start: address % slabSize }
+    return this.slabs.find(this.table.address(id))
   }
-}
-
-function fits(record: string, own: string, left: number): boolean {
-  // The bytes are counted only where it matters.
-  if ((record.length + own.length) * bytesPerUnit <= left) return true
-  return Buffer.byteLength(record) + Buffer.byteLength(own) <= left
 }

@@ -1,4 +1,5 @@
 import type { MessageFacts } from './message-json.js'
+import type { Placed } from './slabs.js'
 
 /** Messages whose places are kept together, and dropped together. */
 const chunkLength = 2 ** 14
@@ -33,8 +34,7 @@ export class MessageTable {
     times[index] = sentAt
   }
 
-  /** @param address A number of 32 bits. */
-  place(id: number, address: number, length: number, ownLength: number): void {
+  place(id: number, { address, length, ownLength }: Placed): void {
     const { addresses, words } = this.chunkFor(id)
     addresses[id % chunkLength] = address
     words[id % chunkLength] = ownLength * 2 ** lengthBits + length
