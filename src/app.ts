@@ -20,7 +20,6 @@ import { setHeaders } from './http/headers.js'
 import { checkHosts } from './http/hosts.js'
 import { logRequests, logsWhenOver } from './http/logging.js'
 import { describeRoutes } from './http/openapi.js'
-import { knowOperator } from './http/operator.js'
 import { answerInTurn } from './http/pipelining.js'
 import { trustOf, warnOfProxies } from './http/proxies.js'
 import { allowancesOf, limitRates } from './http/rate-limit.js'
@@ -120,7 +119,6 @@ export async function buildApp(options: AppOptions) {
   logRequests(app, logWhenOver)
   setHeaders(app)
   readCredentials(app)
-  knowOperator(app, settings.CHATROOM_OPERATOR_TOKEN)
   warnOfProxies(app, settings.CHATROOM_TRUST_PROXY, logger)
   allowOrigins(app, settings.CHATROOM_CORS_ORIGIN)
   // Before all that refuses: it closes the connection of a handshake that is refused.
@@ -150,6 +148,7 @@ async function openChatFor(settings: Settings, { logger, ...options }: ChatParts
   return openChat({
     ...options,
     auth: settings.CHATROOM_AUTH,
+    operatorToken: settings.CHATROOM_OPERATOR_TOKEN || undefined,
     bounds: boundsOf(settings),
     messageMemory: messageMemoryOf(settings),
     guestTtl: settings.CHATROOM_GUEST_TTL * 1000,

@@ -1,7 +1,8 @@
 import { ChatError } from './chat-error.js'
-import { hashToken } from './secrets.js'
+import { hashToken, sameHash } from './secrets.js'
 import type { Sessions } from './tables/sessions.js'
 import { isGuest, type User, type Users } from './tables/users.js'
+import { checkMayOperate, type Act } from './who-may.js'
 
 /** `open`: a guest's name can be used by anybody. `token`: every name is used with its token alone. */
 export type AuthMode = 'open' | 'token'
@@ -17,10 +18,16 @@ export const credentials = (token: string | undefined): Credentials => ({
 
 /** Who may act as whom. Every read and write asks here. */
 export class Access {
+  private readonly operatorHash: string | undefined
+
+  /** @param operatorToken Whoever shows it is the operator; without one, nobody is. */
   constructor(
     private readonly state: { readonly users: Users; readonly sessions: Sessions },
     private readonly mode: AuthMode,
-  ) {}
+    operatorToken?: string,
+  ) {
+    this.operatorHash = operatorToken === undefined ? undefined : hashToken(operatorToken)
+  }
 
   /** Whether the caller may act as the user. */
   allows(user: User, { tokenHash }: Credentials): boolean {
@@ -62,6 +69,12 @@ export class Access {
    */
   look({ tokenHash }: Credentials): void {
     if (!this.ownerOf(tokenHash) && this.mode === 'token') throw tokenRequired()
+  }
+
+  /** @throws {ChatError} operator_required */
+  operate(act: Act, { tokenHash }: Credentials): void {
+    const { operatorHash } = this
+    checkMayOperate(act, operatorHash !== undefined && tokenHash !== undefined && sameHash(tokenHash, operatorHash))
   }
 
   /** Whether the token is one of a session. */

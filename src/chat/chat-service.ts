@@ -1,5 +1,5 @@
 import type { Bounds, Command } from '../../schemas/commands.js'
-import type { Access, AuthMode, Credentials } from './access.js'
+import type { Access, Credentials } from './access.js'
 import type { Append, CommandKind } from './command.js'
 import type { Core } from './core.js'
 import { acts } from './acts.js'
@@ -13,9 +13,9 @@ import { setBounds } from './server/configure.js'
 import type { User } from './tables/users.js'
 import { Departures } from './users/departures.js'
 import { Guests } from './users/guests.js'
+import type { Act } from './who-may.js'
 
 export interface ServiceOptions {
-  readonly auth: AuthMode
   readonly bounds: Bounds
   /** How long a guest may be idle, in ms. */
   readonly guestTtl: number
@@ -104,6 +104,11 @@ export class ChatService {
   /** Whether the caller shows the token of a session. */
   knows(credentials: Credentials): boolean {
     return this.core.access.knows(credentials)
+  }
+
+  /** For what is done outside of the acts. @throws {ChatError} operator_required */
+  operate(act: Act, credentials: Credentials): void {
+    this.core.access.operate(act, credentials)
   }
 
   /** Whether commands can be written at present. */

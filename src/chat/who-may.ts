@@ -57,6 +57,11 @@ export function checkMayChange(state: ChatData, act: Act, user: User, message: M
   if (!relations.some((relation) => allows(act, relation))) throw notAllowed(act)
 }
 
+/** @throws {ChatError} operator_required */
+export function checkMayOperate(act: Act, isOperator: boolean): void {
+  if (!allows(act, isOperator ? 'operator' : 'anybody')) throw new ChatError('operator_required')
+}
+
 /** Whether a user may read a message: one of its own direct messages, or of a room that it is in now. */
 export function mayRead({ rooms, expired }: ChatData, user: User, id: number, message: MessageFacts): boolean {
   const { target, sender } = message

@@ -1,5 +1,5 @@
 import type { Window } from '../base/window.js'
-import { Access } from '../chat/access.js'
+import { Access, type AuthMode } from '../chat/access.js'
 import { ChatService, type ServiceOptions } from '../chat/chat-service.js'
 import { ChatState } from '../chat/chat-state.js'
 import { CommandLog, type ApplyCommand } from '../chat/command-log.js'
@@ -12,6 +12,9 @@ import type { Storage } from './storage.js'
 
 export interface ChatOptions extends ServiceOptions {
   readonly storage: Storage
+  readonly auth: AuthMode
+  /** The operator's; without one, nobody is the operator. */
+  readonly operatorToken?: string | undefined
   /** Memory for messages, in bytes. */
   readonly messageMemory: number
   /** How much of what was told live is kept for those who come back. */
@@ -24,10 +27,10 @@ export interface ChatOptions extends ServiceOptions {
 
 /** Opens the chat on its storage, which is let go with it. @throws {DataError} */
 export async function openChat(options: ChatOptions): Promise<ChatService> {
-  const { storage, messageMemory, auth, window, presenceTimes, now = Date.now } = options
+  const { storage, messageMemory, auth, operatorToken, window, presenceTimes, now = Date.now } = options
   const { log, archive } = storage
   const state = new ChatState(messageMemory)
-  const access = new Access(state, auth)
+  const access = new Access(state, auth, operatorToken)
   const live = new LiveEvents(state, access, log, { window, presenceTimes, now })
   const close = async (): Promise<void> => {
     live.close()
