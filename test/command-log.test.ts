@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { verify } from '../src/cli/verify.js'
-import { vocabulary } from '../schemas/commands.js'
+import type { TSchema } from '@sinclair/typebox'
+import { CommandSchema, vocabulary } from '../schemas/commands.js'
 import { ChatError } from '../src/chat/chat-error.js'
 import { CommandLog } from '../src/chat/command-log.js'
 import { OutcomeUnknown, type Payload } from '../src/log/log.js'
@@ -90,4 +92,15 @@ void t.test('what a later version writes as this one does is taken', async (t) =
   t.equal(chat.announcement().text, 'hello')
   await chat.close()
   t.match(await called(verify, folder), { code: 0 })
+})
+
+/** The properties of a schema, and of those in it, by name. */
+const shapeOf = ({ properties = {} }: TSchema): object =>
+  Object.fromEntries(Object.entries(properties as Record<string, TSchema>).map(([name, part]) => [name, shapeOf(part)]))
+
+void t.test('another command, or another property of one, asks for the next version of the vocabulary', async (t) => {
+  const commands = CommandSchema.anyOf.map((schema) => [schema.properties.type.const, shapeOf(schema)])
+  const pinned: unknown = JSON.parse(await readFile('test/vocabulary.json', 'utf8'))
+  // If this fails, raise `vocabulary`, unless that was done since the last release, and write what is found into the file.
+  t.same({ vocabulary, commands: Object.fromEntries(commands) as object }, pinned)
 })
