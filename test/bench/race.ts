@@ -13,7 +13,7 @@ export interface Runner {
 }
 
 /** One slice of one runner. */
-interface Slice {
+export interface Slice {
   /** Requests, or whatever the load counts, a second. */
   readonly rate: number
   /** The same for a second of the server's CPU time: what the machine's other guests do hardly moves it. */

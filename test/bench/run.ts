@@ -10,6 +10,7 @@ import { latency } from './latency.js'
 import { prepareMachine } from './machine.js'
 import { page } from './page.js'
 import { parked } from './parked.js'
+import { earlier } from './earlier.js'
 import { emptyPoll } from './poll.js'
 import { resume } from './resume.js'
 import { inScope, type Scope } from './scope.js'
@@ -35,6 +36,7 @@ const parts: Readonly<Record<string, (scope: Scope) => Promise<Row[]>>> = {
   resume,
   compress,
   input,
+  earlier,
 }
 
 async function runPart(name: string): Promise<Row[]> {

@@ -45,6 +45,8 @@ const production = {
   CHATROOM_PARTICIPANTS_PER_GUEST: '1000000',
   CHATROOM_HANDSHAKE_RATE: '0',
   CHATROOM_ADDRESS_CONNECTIONS: '1000000',
+  CHATROOM_ADDRESS_UNREAD: '10000',
+  CHATROOM_ADDRESS_SOCKETS: '1000000',
   CHATROOM_USER_CONNECTIONS: '1000000',
   CHATROOM_FRAME_RATE: '0',
   NODE_ENV: 'production',
@@ -63,12 +65,13 @@ const benchFile = (name: string): string[] => [
   fileURLToPath(new URL(name, import.meta.url)),
 ]
 
-/** The server as production has it, by its real entry. */
-export const startChatRoom = (scope: Scope, settings?: Settings): Promise<Server> =>
-  start(scope, [builtFile('src/server.js')], settings)
+/** The server as production has it, by its real entry. @param entry That of another build */
+export const startChatRoom = (scope: Scope, settings?: Settings, entry = builtFile('src/server.js')): Promise<Server> =>
+  start(scope, [entry], settings)
 
 /** The same, keeping everything in a folder of its own. */
-export const startDurable = (scope: Scope): Promise<Server> => startChatRoom(scope, { CHATROOM_DATA: 'data' })
+export const startDurable = (scope: Scope, entry?: string): Promise<Server> =>
+  startChatRoom(scope, { CHATROOM_DATA: 'data' }, entry)
 
 /** The app of production over a log that holds this many messages, in so many conversations. */
 export const startFilled = (scope: Scope, messages: number, conversations: number): Promise<Server> =>
