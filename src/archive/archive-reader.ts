@@ -63,19 +63,11 @@ export class ArchiveReader {
     const sources = targets.map(({ target, after }) => this.source(target, after, before, lookAheadOf))
     const ids = mergeIds(sources, limit + 1)
     const chain = new Chain(this.file, targets)
-    const records: Uint8Array[] = []
-    let size = 0
-    for (const id of ids.slice(0, limit)) {
-      const row = checkRow(this.file, `message ${id}`, this.messageBy.get(id) as MessageRow | undefined, sums.message)
-      chain.add(row)
-      const record = recordFor(row, viewer)
-      size += record.length
-      if (size > bytes && records.length > 0) break
-      records.push(record)
-    }
-    const more = ids.length > records.length
+    const records = this.recordsOf(ids.slice(0, limit), bytes, viewer, chain)
+    const { length } = records
+    const more = ids.length > length
     if (!more) chain.end()
-    return { records: Buffer.concat(records), last: ids[records.length - 1], count: records.length, more }
+    return { records: Buffer.concat(records), last: ids[length - 1], count: length, more }
   }
 
   /** The messages of a conversation next to one of them. @param viewer As of {@link page}. */
@@ -90,15 +82,7 @@ export class ArchiveReader {
       })
       .map(({ id }) => id)
       .sort((one, other) => way * (one - other))
-    const records: Uint8Array[] = []
-    let size = 0
-    for (const id of ids.slice(0, limit)) {
-      const row = checkRow(this.file, `message ${id}`, this.messageBy.get(id) as MessageRow | undefined, sums.message)
-      const record = recordFor(row, viewer)
-      size += record.length
-      if (size > bytes && records.length > 0) break
-      records.push(record)
-    }
+    const records = this.recordsOf(ids.slice(0, limit), bytes, viewer)
     const { length } = records
     if (newest) records.reverse()
     return { records: Buffer.concat(records), last: ids[length - 1], count: length, more: ids.length > length }
@@ -143,7 +127,7 @@ export class ArchiveReader {
   /** A message that is there. */
   message(id: number): MessageRow | undefined {
     const row = this.messageBy.get(id) as MessageRow | undefined
-    return row && checkRow(this.file, `message ${id}`, row, sums.message)
+    return row && this.checked(id, row)
   }
 
   /** For each of these times, in ms since the epoch, the newest message that was accepted before it. */
@@ -186,6 +170,25 @@ export class ArchiveReader {
 
   close(): void {
     this.database.close()
+  }
+
+  /** What a user sees of messages, each with a comma behind it, as far as it is within so many bytes; at least one. */
+  private recordsOf(ids: readonly number[], bytes: number, viewer: number, chain?: Chain): Uint8Array[] {
+    const records: Uint8Array[] = []
+    let size = 0
+    for (const id of ids) {
+      const row = this.checked(id, this.messageBy.get(id) as MessageRow | undefined)
+      chain?.add(row)
+      const record = recordFor(row, viewer)
+      size += record.length
+      if (size > bytes && records.length > 0) break
+      records.push(record)
+    }
+    return records
+  }
+
+  private checked(id: number, row: MessageRow | undefined): MessageRow {
+    return checkRow(this.file, `message ${id}`, row, sums.message)
   }
 
   private source(target: number, after: number, before: number, ahead: number): IdSource {

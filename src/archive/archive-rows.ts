@@ -47,9 +47,10 @@ export interface ServerRow {
 export const sums = {
   message: (row: Omit<MessageRow, 'checksum'>): number => {
     const { id, target, sender, sent_at, client_id, previous, record, position, event_index, changed_in } = row
-    const sum = checksum(0, id, target, sender, sent_at, client_id, previous, record)
-    // Older messages were written before these were known.
-    return position === 0 && changed_in === 0 ? sum : checksum(sum, position, event_index, changed_in)
+    // Older messages were written before the others were known.
+    return position === 0 && changed_in === 0
+      ? checksum(0, id, target, sender, sent_at, client_id, previous, record)
+      : checksum(0, id, target, sender, sent_at, client_id, previous, position, event_index, changed_in, record)
   },
   server: ({ value }: Omit<ServerRow, 'checksum'>): number => checksum(0, 0, value),
   row: (table: string, { key, data }: Pick<TableRow, 'key' | 'data'>): number => checksum(0, table, key, data),

@@ -1,4 +1,4 @@
-import type { Database, Statement } from '../storage/database.js'
+import type { Database, Statement, Value } from '../storage/database.js'
 import { sums, type MessageRow } from './archive-rows.js'
 
 /** Messages in the order of their ids, in columns: so they are cheap to hand over to another thread. */
@@ -31,13 +31,20 @@ export interface ChangedMessage {
 /** Messages that are deleted at once: batches are written between. */
 const deletedAtOnce = 2000
 
+/** Messages that one statement puts: to run one costs as much as a row. */
+const putAtOnce = 16
+const aRow = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+
 const sql = {
-  put: 'INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  put: `INSERT INTO messages VALUES ${aRow}`,
+  putSome: `INSERT INTO messages VALUES ${Array<string>(putAtOnce).fill(aRow).join()}`,
   get: 'SELECT * FROM messages WHERE id = ?',
   change: 'UPDATE messages SET record = ?, changed_in = ?, checksum = ? WHERE id = ?',
   expired: 'DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE id <= ? ORDER BY id LIMIT ?)',
   expiredOf: 'DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE target = ? AND id <= ? LIMIT ?)',
 }
+
+const noValues: Value[] = []
 
 /** Writes messages into the archive. */
 export class MessageWriter {
@@ -51,9 +58,10 @@ export class MessageWriter {
   write({ ids, records, ends, clientIds, ...columns }: MessageRun): void {
     const { targets, senders, times, previous, positions, indexes } = columns
     let start = 0
-    for (const [index, id] of ids.entries()) {
+    let rows: Value[][] = []
+    ids.forEach((id, index) => {
       const end = ends[index] as number
-      this.put({
+      const values = valuesOf({
         id,
         target: targets[index] as number,
         sender: senders[index] as number,
@@ -67,13 +75,15 @@ export class MessageWriter {
         changed_in: 0,
       })
       start = end
-    }
+      if (rows.push(values) < putAtOnce) return
+      this.statements.putSome.run(...noValues.concat(...rows))
+      rows = []
+    })
+    for (const values of rows) this.statements.put.run(...values)
   }
 
   put(row: Omit<MessageRow, 'checksum'>): void {
-    const { id, target, sender, sent_at, client_id, previous, record, position, event_index, changed_in } = row
-    const values = [id, target, sender, sent_at, client_id, previous, record, sums.message(row)]
-    this.statements.put.run(...values, position, event_index, changed_in)
+    this.statements.put.run(...valuesOf(row))
   }
 
   /** One that has been deleted for its age meanwhile stays so. */
@@ -94,4 +104,10 @@ export class MessageWriter {
     }
     return left === 0
   }
+}
+
+function valuesOf(row: Omit<MessageRow, 'checksum'>): Value[] {
+  const { id, target, sender, sent_at, client_id, previous, record, position, event_index, changed_in } = row
+  const sum = sums.message(row)
+  return [id, target, sender, sent_at, client_id, previous, record, sum, position, event_index, changed_in]
 }

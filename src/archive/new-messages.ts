@@ -27,7 +27,7 @@ export class NewMessages {
   }
 
   /** Adds a message that came after those before. @param position That of its entry. */
-  add({ id, target, sender, sentAt, previous, index, clientId }: MessageChange, position: number): void {
+  add({ id, facts: { target, sender, sentAt, clientId }, previous, index }: MessageChange, position: number): void {
     this.ids.push(id)
     this.targets.push(target)
     this.previous.push(previous)

@@ -2,6 +2,7 @@ import type { Bounds } from '../../schemas/commands.js'
 import type { ServerRecord } from '../../schemas/rows.js'
 import type { ChatEvent, ExpiredMessages, MessageChange } from './events.js'
 import { DirectLists } from './messages/direct-lists.js'
+import type { MessageFacts } from './messages/message-json.js'
 import { MessageStore } from './messages/message-store.js'
 import { AnnouncementTable } from './tables/announcement.js'
 import { Members } from './tables/members.js'
@@ -73,9 +74,14 @@ export class ChatData {
     this.events.push(event)
   }
 
-  /** Says that the entry has made a message, of which it tells next, or changed one. */
-  noteMessage(message: Omit<MessageChange, 'index'>): void {
-    this.changedMessages.push({ ...message, index: this.events.length })
+  /** Says that the entry has made a message, of which it tells next. @see MessageChange */
+  noteNewMessage(id: number, facts: MessageFacts, previous: number): void {
+    this.changedMessages.push({ id, facts, previous, index: this.events.length, record: undefined })
+  }
+
+  /** Says that the entry has changed a message. @see MessageChange */
+  noteChangedMessage(id: number, facts: MessageFacts, record: string): void {
+    this.changedMessages.push({ id, facts, previous: 0, index: this.events.length, record })
   }
 
   /** Says that the entry has made messages go. */

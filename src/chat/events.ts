@@ -6,54 +6,57 @@ import type { User } from './tables/users.js'
 /** Who is told: users, rooms, or everybody. Nobody may be in two of its parts. */
 export type Audience = readonly (User | Room)[] | 'everybody'
 
-/** What clients are told of something that has happened. */
-export interface ChatEvent {
+/** What an event tells. */
+export interface EventContent {
   readonly type: string
-  readonly audience: Audience
   /** The message that it tells of, as it is when it is told, … */
   readonly messageId?: number
   /** … or else what it says: the members of its JSON object after `type`, `event_id` and `at`. */
   readonly body?: object
 }
 
-/** The event of a message at its place in the order, as it is kept for those who come back. */
-export interface KeptEvent {
+/** What clients are told of something that has happened. */
+export interface ChatEvent extends EventContent {
+  readonly audience: Audience
+}
+
+/** Where an event stands in the order, and when it was. */
+export interface EventPlace {
   /** The position of its entry. */
   readonly position: number
   /** Its place among the events of the entry, from 0. */
   readonly index: number
   /** Milliseconds since the epoch. */
   readonly at: number
+}
+
+/** An event at its place in the order, as it is kept for those who come back. */
+export interface KeptEvent extends EventContent, EventPlace {
   /** Who is told: numbers of users, and minus the numbers of rooms; none is everybody. */
   readonly targets: readonly number[]
-  readonly type: string
-  readonly messageId?: number
-  readonly body?: object
 }
 
-/** An event at its place in the order. */
-export function keptEvent(
-  { type, audience, messageId, body }: ChatEvent,
-  place: Pick<KeptEvent, 'position' | 'index' | 'at'>,
-): KeptEvent {
-  return {
-    ...place,
-    targets: audience === 'everybody' ? [] : audience.map(targetOf),
-    type,
-    ...(messageId !== undefined && { messageId }),
-    ...(body && { body }),
-  }
-}
+/** Who is told, as {@link KeptEvent} has it. */
+export const targetsOf = (audience: Audience): number[] => (audience === 'everybody' ? [] : audience.map(targetOf))
+
+export const keptEvent = ({ audience, ...content }: ChatEvent, { position, index, at }: EventPlace): KeptEvent => ({
+  position,
+  index,
+  at,
+  targets: targetsOf(audience),
+  ...content,
+})
 
 /** A message that is new, or not as it was. */
-export interface MessageChange extends MessageFacts {
+export interface MessageChange {
   readonly id: number
+  readonly facts: MessageFacts
   /** The message of its target before it; 0 if there is none. Of a new one. */
   readonly previous: number
   /** The place of its event among those of the entry. Of a new one. */
   readonly index: number
   /** What all readers see now, as a JSON object, of one that is not as it was; that of a new one is in memory. */
-  readonly record?: string
+  readonly record: string | undefined
 }
 
 /** Messages up to this one that are gone. */

@@ -1,6 +1,6 @@
 import type { MessageStore } from '../chat/messages/message-store.js'
 import type { ChatState } from '../chat/chat-state.js'
-import type { KeptEvent } from '../chat/events.js'
+import type { EventContent, EventPlace, KeptEvent } from '../chat/events.js'
 import { isoTime } from '../chat/messages/message-json.js'
 import { IdList } from '../chat/messages/id-list.js'
 import { targetOf } from '../chat/tables/rooms.js'
@@ -17,9 +17,6 @@ const everybody = 0
 const slack = 10_000
 /** The type of the events of which there are many. */
 const messageCreated = 'message.created'
-
-/** Of an event that does not tell of a new message. */
-type Other = Pick<KeptEvent, 'type' | 'messageId' | 'body'>
 
 /**
  * The latest events, for those who come back with a cursor. A message's event is kept as numbers, and written from the bytes
@@ -43,7 +40,8 @@ export class EventWindow {
   /** The first two targets; of a direct message its recipient and its sender. */
   private readonly tos: number[] = []
   private readonly froms: number[] = []
-  private readonly others = new Map<number, Other>()
+  /** What those tell that are not of a new message. */
+  private readonly others = new Map<number, EventContent>()
   /** The numbers of the events of each target: the number of a user, minus that of a room. */
   private readonly byTarget = new Map<number, IdList>()
   private sweepAt = slack
@@ -69,10 +67,11 @@ export class EventWindow {
   /** Puts back what was kept over a restart; nothing of it is missing after this position. */
   restore(events: readonly KeptEvent[], after: number): void {
     this.floor = { position: after, index: Infinity }
-    for (const event of events) this.add(event)
+    for (const event of events) this.add(event, event.targets, event)
   }
 
-  add({ position, index, at, targets, type, messageId, body }: KeptEvent): void {
+  /** @param targets As {@link KeptEvent} has them. */
+  add({ type, messageId, body }: EventContent, targets: readonly number[], { position, index, at }: EventPlace): void {
     const isNew = type === messageCreated && messageId !== undefined
     const number = ++this.newest
     this.positions.push(position)
@@ -119,7 +118,7 @@ export class EventWindow {
     const cursor = this.cursors.write(position, index)
     const at = isoTime(this.times[place] as number)
     const created = { type: messageCreated, messageId: this.messages[place] as number }
-    const { type, messageId, body = {} }: Other = this.others.get(number) ?? created
+    const { type, messageId, body = {} }: EventContent = this.others.get(number) ?? created
     if (messageId === undefined) return new ToldEvent(eventJson(type, body, at, cursor), cursor)
     const { messages } = this.state
     if (!messages.canRead(messageId)) return undefined

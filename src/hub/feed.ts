@@ -1,5 +1,5 @@
 import type { ChatState } from '../chat/chat-state.js'
-import { keptEvent, type Applied, type Audience, type ChatEvent } from '../chat/events.js'
+import { targetsOf, type Applied, type Audience, type ChatEvent } from '../chat/events.js'
 import { isoTime } from '../chat/messages/message-json.js'
 import { messageEventJson, type EventWindow } from './event-window.js'
 import type { Hub } from './hub.js'
@@ -18,11 +18,13 @@ export class Feed {
 
   take({ position, at, changes, events }: Applied): void {
     this.hub.followMembers(this.state, changes)
-    for (const [index, event] of events.entries()) {
+    let index = 0
+    for (const event of events) {
       const { audience } = event
-      this.window.add(keptEvent(event, { position, index, at }))
+      this.window.add(event, targetsOf(audience), { position, index, at })
       if (this.isHeard(audience))
         this.hub.tell(audience, this.told(event, at, this.window.cursors.write(position, index)))
+      index++
     }
     // Whoever is gone has heard of it.
     this.hub.followSessions(this.state, changes)

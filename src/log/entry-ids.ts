@@ -4,5 +4,5 @@ import { randomBytes } from 'node:crypto'
 export function entryIds(): () => string {
   const origin = randomBytes(8).toString('base64url')
   let count = 0
-  return () => `${origin}.${(count++).toString(36)}`
+  return () => `${origin}.${count++}`
 }

@@ -1,4 +1,5 @@
 import type { Entry, Payload, Writer } from './log.js'
+import { PlacedEntry } from './placed-entry.js'
 
 /** An entry that has no place yet. */
 export interface Draft {
@@ -45,7 +46,7 @@ export function encodeGroup({ vocabulary, program }: Writer, drafts: readonly Dr
   return bytes
 }
 
-/** The entries of a group, each with its position as its cursor. @param first The position of the first. */
+/** The entries of a group. @param first The position of the first. */
 export function decodeGroup(first: number, stored: Uint8Array): Entry[] {
   const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.length)
   if (bytes[0] === olderForm) return decodeOlder(first, bytes)
@@ -55,27 +56,18 @@ export function decodeGroup(first: number, stored: Uint8Array): Entry[] {
   const writer: Writer = { vocabulary: reader.number(2), program: reader.text() }
   const entries: Entry[] = []
   for (let position = first; !reader.atEnd; position++)
-    entries.push({
-      position,
-      at: reader.double(),
-      id: reader.text(),
-      cursor: String(position),
-      writer,
-      payload: { bytes: reader.bytesOf(reader.number(4)) },
-    })
+    entries.push(
+      new PlacedEntry(position, reader.double(), reader.text(), writer, { bytes: reader.bytesOf(reader.number(4)) }),
+    )
   return entries
 }
 
 function decodeOlder(first: number, bytes: Buffer): Entry[] {
   const all = JSON.parse(bytes.toString()) as [at: number, payload: unknown][]
-  return all.map(([at, payload], index) => ({
-    position: first + index,
-    at,
-    id: `@${first + index}`,
-    cursor: String(first + index),
-    writer: olderWriter,
-    payload: { bytes: Buffer.from(JSON.stringify(payload)) },
-  }))
+  return all.map(([at, payload], index) => {
+    const position = first + index
+    return new PlacedEntry(position, at, `@${position}`, olderWriter, { bytes: Buffer.from(JSON.stringify(payload)) })
+  })
 }
 
 function writeText(bytes: Buffer, text: string, offset: number): number {

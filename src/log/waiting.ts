@@ -1,6 +1,7 @@
 import { inTurns } from '../base/turns.js'
 import { entryIds } from './entry-ids.js'
 import type { Draft } from './group-bytes.js'
+import { PlacedEntry } from './placed-entry.js'
 import { OutcomeUnknown, type Apply, type Payload, type Writer } from './log.js'
 
 /** An entry on its way into the log, and who waits for what it comes to. */
@@ -51,13 +52,13 @@ export class WaitingEntries {
 
 /**
  * Applies entries that have been committed, some in a turn, and tells those who wait.
- * @param first The position of the first, which is its cursor, too.
+ * @param first The position of the first.
  */
 export async function settle(group: readonly Waiting[], first: number, writer: Writer, apply: Apply): Promise<void> {
   let position = first
   try {
     await inTurns(group, ({ at, id, payload, resolve }) => {
-      resolve(apply({ position, at, id, cursor: String(position), writer, payload }))
+      resolve(apply(new PlacedEntry(position, at, id, writer, payload)))
       position++
     })
   } catch (error) {

@@ -76,7 +76,7 @@ export function changeMessage(
   const changed = { sender: facts.sender_name, recipient: facts.recipient, sentAt: facts.sent_at, ...content }
   state.messages.replace(id, changed, known)
   state.messageChanges.note(id, state.position)
-  state.noteMessage({ id, previous: 0, ...known, record: messageJson(id, changed) })
+  state.noteChangedMessage(id, known, messageJson(id, changed))
   const { users, rooms } = state
   const to = known.target < 0 ? rooms.get(-known.target) : users.findNumber(known.target)
   const sender = users.findNumber(known.sender)

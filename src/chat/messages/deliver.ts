@@ -34,7 +34,7 @@ export function deliver(
     state.users.change(to)
     state.directs.push(facts.sender, to.number, messageId, floor)
   }
-  state.noteMessage({ id: messageId, previous, ...facts })
+  state.noteNewMessage(messageId, facts, previous)
   state.tell({ type: 'message.created', audience: audienceOf(to, sender), messageId })
   return { messageId, sentAt, recipient }
 }

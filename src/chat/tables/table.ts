@@ -88,9 +88,8 @@ export class ChangeList {
 }
 
 /** Those of some changes that are of one table. */
-export function* changesOf<Thing extends object>(
+export const changesOf = <Thing extends object>(
   changes: readonly Change[],
   table: Table<Thing>,
-): Generator<{ readonly thing: Thing; readonly isGone: boolean }> {
-  for (const { table: other, thing, isGone } of changes) if (other === table) yield { thing: thing as Thing, isGone }
-}
+): { readonly thing: Thing; readonly isGone: boolean }[] =>
+  changes.filter((change): change is Change & { readonly thing: Thing } => change.table === table)
