@@ -31,7 +31,7 @@ async function fullDisk(t: Test): Promise<void> {
   await disk.fill()
   await load.run(url, () => load.refused.size > 0)
   t.match(await get(url, '/ready'), { status: 503, body: { code: 'log_unavailable' } })
-  t.match(server.output(), /log\.db cannot be written; it is tried again and again/)
+  await server.says(/log\.db cannot be written; it is tried again and again/)
 
   const memory = await memoryOf(server)
   const acknowledged = load.answered.length

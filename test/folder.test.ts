@@ -44,7 +44,7 @@ void t.test('a folder that is moved away takes nothing, and nobody starts in its
   t.match(await send(server, 'into nowhere'), { code: 'log_unavailable' })
   t.match(await get(server.url, '/ready'), { status: 503 })
   t.same(await textsOf(server, 'bob'), ['before'], 'reading goes on')
-  t.match(server.output(), /log\.db is not where it was: .* moved away or deleted/)
+  await server.says(/log\.db is not where it was: .* moved away or deleted/)
   const second = await runServer(t, {}, server.folder)
   if (process.platform === 'linux')
     t.match(second, { code: 1, output: /a process has a folder that was moved away or deleted/ })
@@ -59,5 +59,5 @@ void t.test('a folder that is moved away takes nothing, and nobody starts in its
 
   await rm(data, { recursive: true })
   t.match(await send(again, 'into nowhere'), { code: 'log_unavailable' })
-  t.match(again.output(), /log\.db is not where it was/)
+  await again.says(/log\.db is not where it was/)
 })

@@ -83,7 +83,7 @@ void t.test('settings come from an .env file, too; the environment goes before',
     code: 'invalid_request',
   })
   t.equal((await fetch(`${server.url}/online`)).headers.get('ratelimit'), null, 'the environment says 0')
-  t.match(server.output(), /CHATROOM_RATE_LIMT is not a setting; did you mean CHATROOM_RATE_LIMIT\?/)
+  await server.says(/CHATROOM_RATE_LIMT is not a setting; did you mean CHATROOM_RATE_LIMIT\?/)
 })
 
 void t.test(
@@ -126,7 +126,7 @@ void t.test('the start says what runs, on what, and for whom', async (t) => {
     new RegExp(`ChatRoom \\d+\\.\\d+\\.\\d+ on Node\\.js [\\d.]+, data in ${folder}/data, by \\S*sqlite, auth open"`),
   )
   const nothing = await startServer(t, { CHATROOM_DATA: ':memory:', CHATROOM_AUTH: 'token' })
-  t.match(nothing.output(), /ChatRoom .*, keeping nothing, auth token"/)
+  await nothing.says(/ChatRoom .*, keeping nothing, auth token"/)
 })
 
 void t.test('without a file, unless one was named, the announcement is empty until there is one', async (t) => {

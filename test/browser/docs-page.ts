@@ -58,10 +58,18 @@ export class DocsPage {
     return operation
   }
 
+  /** What is unfolded is drawn anew with each thing that happens: a page on which all is takes minutes. */
+  private async fold(operation: Locator): Promise<void> {
+    await operation.locator('.opblock-summary-control').click()
+    await operation.locator('.btn.execute').waitFor({ state: 'detached' })
+  }
+
   /** The body that a reader finds filled in. */
   async body(name: string): Promise<unknown> {
     const operation = await this.unfold(name)
-    return JSON.parse(await operation.locator('textarea').inputValue())
+    const body: unknown = JSON.parse(await operation.locator('textarea').inputValue())
+    await this.fold(operation)
+    return body
   }
 
   /** Fills in a body in place of what is there. */
@@ -84,7 +92,9 @@ export class DocsPage {
     await operation.locator('.btn.execute').click()
     const answer = operation.locator('.live-responses-table .response')
     const body = await answer.locator('code.language-json').first().innerText()
-    return { status: await answer.locator('.response-col_status').innerText(), body: JSON.parse(body) as Shown['body'] }
+    const status = await answer.locator('.response-col_status').innerText()
+    await this.fold(operation)
+    return { status, body: JSON.parse(body) as Shown['body'] }
   }
 
   /** Gives Swagger UI the token of a user to send from here on. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { builtFile } from './built.js'
+import { until } from './remote.js'
 
 export interface Server {
   /** `http://127.0.0.1:<port>` */
@@ -14,11 +15,16 @@ export interface Server {
   readonly folder: string
   /** All that it has written so far. */
   output(): string
+  /** Waits until it has written this: what it writes may come later than what it answers. */
+  says(pattern: RegExp): Promise<void>
   /** Sends the signal, and gives the code that the process ends with. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
   /** Starts another process in the same folder, as this one was started. */
   restart(): Promise<Server>
 }
+
+/** How long a process may take to write what it has to say. */
+const patienceMs = 20_000
 
 /** How a process ended that was not to run for long. */
 export interface Ended {
@@ -103,6 +109,11 @@ export async function startIn(t: Test, environment: Environment, folder: string,
     process: child,
     folder,
     output,
+    async says(pattern) {
+      const end = performance.now() + patienceMs
+      await until(() => pattern.test(output()) || performance.now() > end)
+      t.match(output(), pattern)
+    },
     async stop(signal = 'SIGTERM') {
       const exit = once(child, 'exit') as Promise<[number | null]>
       child.kill(signal)
