@@ -2,6 +2,7 @@ import type { Command } from '../../schemas/commands.js'
 import { LogUnavailable, OutcomeUnknown, type Entry, type Log, type Opening, type Payload } from '../log/log.js'
 import { DataError } from '../base/data-error.js'
 import { ChatError } from './chat-error.js'
+import type { Archive } from './ports.js'
 import { readCommand, unknownCommand, writer } from './vocabulary.js'
 
 /** A command at its place in the order. */
@@ -28,16 +29,22 @@ export class Refused {
   constructor(readonly error: ChatError) {}
 }
 
-/** A log of commands: says in the chat's terms what a {@link Log} carries, and how it fails. */
+/**
+ * A log of commands: says in the chat's terms what a {@link Log} carries, and how it fails. It takes commands no faster than
+ * an archive can follow: what that has not written yet is held in memory.
+ */
 export class CommandLog {
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    private readonly archive?: Pick<Archive, 'full' | 'available' | 'room'>,
+  ) {}
 
   get epoch(): string {
     return this.log.epoch
   }
 
   get available(): boolean {
-    return this.log.available
+    return this.log.available && (this.archive === undefined || this.archive.available || !this.archive.full)
   }
 
   /** @throws {DataError} what {@link Log.open} throws, or that there is a command that this version does not know */
@@ -51,7 +58,7 @@ export class CommandLog {
    * @throws {ChatError} log_unavailable, outcome_unknown
    */
   append(command: Command): Promise<unknown> {
-    return this.log.append(new CommandPayload(command)).then(outcomeOf, fail)
+    return this.archive?.full ? this.appendLater(command, this.archive) : this.appendNow(command)
   }
 
   /** @see Log.release */
@@ -67,6 +74,15 @@ export class CommandLog {
   /** @see Log.close */
   close(): Promise<void> {
     return this.log.close()
+  }
+
+  private appendNow(command: Command): Promise<unknown> {
+    return this.log.append(new CommandPayload(command)).then(outcomeOf, fail)
+  }
+
+  private async appendLater(command: Command, archive: Pick<Archive, 'room'>): Promise<unknown> {
+    await archive.room()
+    return this.appendNow(command)
   }
 }
 

@@ -7,7 +7,6 @@ import type { Projection } from '../chat/events.js'
 import { LiveEvents } from '../hub/live-events.js'
 import type { PresenceTimes } from '../hub/presence.js'
 import { DataError } from '../base/data-error.js'
-import { PacedLog } from './paced-log.js'
 import type { Storage } from './storage.js'
 
 export interface ChatOptions extends ServiceOptions {
@@ -38,7 +37,7 @@ export async function openChat(options: ChatOptions): Promise<ChatService> {
     await archive?.close()
     storage.release()
   }
-  const commands = new CommandLog(archive ? new PacedLog(log, archive) : log)
+  const commands = new CommandLog(log, archive)
   const chat = new ChatService({ state, access, log: commands, archive, live, close }, options)
   try {
     await recover(state, commands, live, options)
