@@ -19,8 +19,8 @@ import { messageObjects, scan } from './objects.js'
 const { formats } = await built<typeof Formats>('schemas/formats.js')
 const { components } = await built<typeof Components>('schemas/index.js')
 const { limitsOf, settingsFrom } = await built<typeof SettingsModule>('src/settings.js')
-const { pageJson } = await built<typeof PageModule>('src/chat/page.js')
-const { MessageStore } = await built<typeof StoreModule>('src/chat/state/message-store.js')
+const { pageJson } = await built<typeof PageModule>('src/chat/messages/page.js')
+const { MessageStore } = await built<typeof StoreModule>('src/chat/messages/message-store.js')
 const { pollMessages, sendMessage } = await built<typeof Messages>('schemas/messages.js')
 
 const count = 100_000
