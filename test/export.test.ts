@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { fixed } from '../schemas/limits.js'
+import type { SessionRow } from '../schemas/rows.js'
 import { importCommand } from '../src/cli/import.js'
 import { called, chatroom } from './support/cli.js'
 import { filledFolder, isThere, placeIn, recordsOf } from './support/folders.js'
@@ -137,4 +138,20 @@ void t.test('no field of an import is beyond what a server can go on from', asyn
     }))
     t.ok(message.includes(line), `a message with ${JSON.stringify(inside).slice(0, 40)}: ${message.slice(0, 200)}`)
   }
+})
+
+void t.test('no import has two tokens that begin alike: a server takes them for one', async (t) => {
+  const from = await filledFolder(t)
+  const lines = (await chatroom(from, ['export'])).out.trimEnd().split('\n')
+  const sessions = lines.filter((line) => line.startsWith('{"sessions"'))
+  const [first, second] = sessions.map((line) => (JSON.parse(line) as { sessions: SessionRow }).sessions)
+  if (!first || !second) throw new Error('there are too few sessions to try it')
+  const alike = first.token_hash.slice(0, -1) + (first.token_hash.endsWith('A') ? 'B' : 'A')
+  const number = lines.findIndex((line) => line.includes(second.token_hash))
+  const bad = JSON.stringify({ sessions: { ...second, token_hash: alike } })
+  const file = placeIn(t)
+  await writeFile(file, `${lines.with(number, bad).join('\n')}\n`)
+  await t.rejects(called(importCommand, placeIn(t), file), {
+    message: new RegExp(`line ${number + 1} of .*its token begins as that of another`),
+  })
 })

@@ -50,7 +50,7 @@ const user = (number: number): object => ({
   type: 'user',
   number,
   name: userName(number),
-  sessions: [String(number).padStart(43, 'A')],
+  sessions: [String(number).padStart(4, '0').padEnd(43, 'A')],
   seen_at: start,
   seen_in: 1,
   newest: 0,

@@ -58,7 +58,7 @@ export class Sessions implements Table<Session, SessionRow> {
   }
 
   rules(): RowRules<SessionRow> {
-    return sessionRules
+    return sessionRules(halfOf)
   }
 
   rowOf({ user, tokenHash }: Session): SessionRow {

@@ -37,6 +37,15 @@ function nameFault(name: string): string | undefined {
   return isReserved(name) ? `its name "${name}" belongs to the server` : undefined
 }
 
-export const sessionRules: RowRules<SessionRow> = {
-  problems: ({ token_hash }) => (tokenHash.test(token_hash) ? [] : ['it is no hash of a token']),
+/** @param halfOf By what sessions are known in memory. */
+export function sessionRules(halfOf: (tokenHash: string) => string): RowRules<SessionRow> {
+  const halves = new Set<string>()
+  return {
+    problems({ token_hash }) {
+      if (!tokenHash.test(token_hash)) return ['it is no hash of a token']
+      const isAnothers = halves.has(halfOf(token_hash))
+      halves.add(halfOf(token_hash))
+      return isAnothers ? ['its token begins as that of another'] : []
+    },
+  }
 }
