@@ -113,6 +113,11 @@ export class ArchiveFile {
     return more
   }
 
+  /** Empties the file that ends in "-wal", if what was deleted is in it still because somebody read there. */
+  tidy(): void {
+    this.wal.empty()
+  }
+
   close(): void {
     this.database.close()
   }

@@ -28,6 +28,14 @@ const targetsOfRooms = `
   )
   SELECT target FROM targets WHERE target < 0`
 
+type Changed = ReadonlyMap<number, string>
+
+interface Reading {
+  readonly viewer: number
+  readonly changed: Changed | undefined
+  readonly chain?: Chain
+}
+
 /** Rows that are read at once when all are read. */
 const chunk = 10_000
 /** Ids that are read at once of one of several targets. */
@@ -57,21 +65,22 @@ export class ArchiveReader {
   /**
    * The oldest messages of a range. Each target costs a look into the index; the rest is what is returned.
    * @param viewer The number of the user who reads, who sees the `client_id` of what was his.
+   * @param changed What messages say that are to be written still, by id.
    */
-  page({ targets, before, limit, bytes }: Range, viewer: number): Part {
+  page({ targets, before, limit, bytes }: Range, viewer: number, changed?: Changed): Part {
     const lookAheadOf = targets.length === 1 ? limit + 1 : lookAhead
     const sources = targets.map(({ target, after }) => this.source(target, after, before, lookAheadOf))
     const ids = mergeIds(sources, limit + 1)
     const chain = new Chain(this.file, targets)
-    const records = this.recordsOf(ids.slice(0, limit), bytes, viewer, chain)
+    const records = this.recordsOf(ids.slice(0, limit), bytes, { viewer, changed, chain })
     const { length } = records
     const more = ids.length > length
     if (!more) chain.end()
     return { records: Buffer.concat(records), last: ids[length - 1], count: length, more }
   }
 
-  /** The messages of a conversation next to one of them. @param viewer As of {@link page}. */
-  neighbours({ sources, after, before, newest, limit, bytes }: Neighbours, viewer: number): Part {
+  /** The messages of a conversation next to one of them. The others are as of {@link page}. */
+  neighbours({ sources, after, before, newest, limit, bytes }: Neighbours, viewer: number, changed?: Changed): Part {
     const [order, way] = newest ? ['DESC', -1] : ['ASC', 1]
     const ids = sources
       .flatMap(({ target, sender }) => {
@@ -82,7 +91,7 @@ export class ArchiveReader {
       })
       .map(({ id }) => id)
       .sort((one, other) => way * (one - other))
-    const records = this.recordsOf(ids.slice(0, limit), bytes, viewer)
+    const records = this.recordsOf(ids.slice(0, limit), bytes, { viewer, changed })
     const { length } = records
     if (newest) records.reverse()
     return { records: Buffer.concat(records), last: ids[length - 1], count: length, more: ids.length > length }
@@ -173,13 +182,14 @@ export class ArchiveReader {
   }
 
   /** What a user sees of messages, each with a comma behind it, as far as it is within so many bytes; at least one. */
-  private recordsOf(ids: readonly number[], bytes: number, viewer: number, chain?: Chain): Uint8Array[] {
+  private recordsOf(ids: readonly number[], bytes: number, { viewer, changed, chain }: Reading): Uint8Array[] {
     const records: Uint8Array[] = []
     let size = 0
     for (const id of ids) {
       const row = this.checked(id, this.messageBy.get(id) as MessageRow | undefined)
       chain?.add(row)
-      const record = recordFor(row, viewer)
+      const now = changed?.get(id)
+      const record = recordFor(now === undefined ? row : { ...row, record: Buffer.from(now) }, viewer)
       size += record.length
       if (size > bytes && records.length > 0) break
       records.push(record)

@@ -48,6 +48,11 @@ export class Batches {
       })
   }
 
+  /** What messages say that have been changed and are not written yet, by id. */
+  get changedRecords(): ReadonlyMap<number, string> {
+    return new Map([...(this.beingWritten?.changedRecords ?? []), ...(this.changes?.changedRecords ?? [])])
+  }
+
   get full(): boolean {
     const { changes = nothing, beingWritten = nothing } = this
     return (

@@ -41,6 +41,11 @@ export class Changes {
     return this.messages.newest
   }
 
+  /** What messages say that are not as they were, by id. */
+  get changedRecords(): [id: number, record: string][] {
+    return Array.from(this.changedMessages.values(), ({ id, record }) => [id, record])
+  }
+
   /** All of it, as the archive takes it. Since the last was noted, the state may have gone on by entries that came to nothing. */
   batch(): Batch {
     const { state } = this

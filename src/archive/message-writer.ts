@@ -86,10 +86,10 @@ export class MessageWriter {
     this.statements.put.run(...valuesOf(row))
   }
 
-  /** One that has been deleted for its age meanwhile stays so. */
+  /** One that has been deleted for its age meanwhile stays so; and so does one that is not what was written, to be found. */
   change({ id, record, position: changed_in }: ChangedMessage): void {
     const row = this.statements.get.get(id) as MessageRow | undefined
-    if (!row) return
+    if (!row || sums.message(row) !== row.checksum) return
     const bytes = Buffer.from(record)
     this.statements.change.run(bytes, changed_in, sums.message({ ...row, record: bytes, changed_in }), id)
   }

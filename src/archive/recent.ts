@@ -1,6 +1,7 @@
 import type { Window } from '../base/window.js'
 import type { ChatState } from '../chat/chat-state.js'
 import type { KeptEvent } from '../chat/events.js'
+import { isThere } from '../chat/who-may.js'
 import { eventsIn } from './journal.js'
 import { Lists } from './lists.js'
 import type { MessageRun } from './message-writer.js'
@@ -87,7 +88,10 @@ export class Recent {
     const row = await this.reader.call('message', messageId)
     if (!row) return false
     const { target, sender, sent_at: sentAt, client_id: clientId, record } = row
-    messages.putBackRevision(messageId, record, { target, sender, sentAt, clientId: clientId ?? undefined })
+    const facts = { target, sender, sentAt, clientId: clientId ?? undefined }
+    // What has expired may be on disk still.
+    if (!isThere(this.state, messageId, facts)) return false
+    messages.putBackRevision(messageId, record, facts)
     return true
   }
 

@@ -33,6 +33,9 @@ export interface SqliteArchiveOptions extends ArchiveFiles {
 /** Milliseconds. */
 const day = 86_400_000
 
+/** The pause between two looks whether something that was deleted is to be wiped out, in ms. */
+const tidyPauseMs = 10_000
+
 /** An archive in a file of SQLite, written on one thread and read on others. */
 export class SqliteArchive implements FollowingArchive {
   position = 0
@@ -41,6 +44,7 @@ export class SqliteArchive implements FollowingArchive {
   private keyReader: Thread<ArchiveReader> | undefined
   private readonly reads = new ReadQueue()
   private readonly deletions: Deletions
+  private readonly tidying: NodeJS.Timeout
   private batches: Batches | undefined
   /** The latest entry that has changed a message. */
   private changedIn = 0
@@ -53,6 +57,10 @@ export class SqliteArchive implements FollowingArchive {
   ) {
     this.reader = startReader(options)
     this.deletions = new Deletions(writer, this.reader)
+    this.tidying = setInterval(() => {
+      // What cannot be done now is done later.
+      writer.call('tidy').catch(() => undefined)
+    }, tidyPauseMs).unref()
   }
 
   /**
@@ -118,7 +126,7 @@ export class SqliteArchive implements FollowingArchive {
 
   async page(viewer: number, range: () => Range): Promise<Part> {
     await this.haveChanges()
-    return this.reads.run(viewer, () => this.reader.call('page', range(), viewer))
+    return this.reads.run(viewer, () => this.reader.call('page', range(), viewer, this.unwritten))
   }
 
   lastBefore(times: readonly number[]): Promise<number[]> {
@@ -127,7 +135,7 @@ export class SqliteArchive implements FollowingArchive {
 
   async neighbours(viewer: number, range: Neighbours): Promise<Part> {
     await this.haveChanges()
-    return this.reads.run(viewer, () => this.reader.call('neighbours', range, viewer))
+    return this.reads.run(viewer, () => this.reader.call('neighbours', range, viewer, this.unwritten))
   }
 
   async message(viewer: number, id: number): Promise<ArchivedMessage | undefined> {
@@ -147,7 +155,13 @@ export class SqliteArchive implements FollowingArchive {
 
   /** Whoever reads what has been changed reads the change: it is not long before it is written. */
   private async haveChanges(): Promise<void> {
-    while (this.position < this.changedIn && this.available && !this.closing) await this.batches?.flush()
+    const { changedIn } = this
+    while (this.position < changedIn && this.available && !this.closing) await this.batches?.flush()
+  }
+
+  /** What messages say that could not be written. */
+  private get unwritten(): ReadonlyMap<number, string> | undefined {
+    return this.position < this.changedIn ? this.batches?.changedRecords : undefined
   }
 
   close(): Promise<void> {
@@ -172,6 +186,7 @@ export class SqliteArchive implements FollowingArchive {
 
   private async end(): Promise<void> {
     this.deletions.close()
+    clearInterval(this.tidying)
     await this.batches?.close()
     for (const thread of [this.reader, this.keyReader, this.writer]) {
       if (!thread) continue

@@ -5,6 +5,7 @@ import type { Core } from './core.js'
 import { acts } from './acts.js'
 import type { ChatState } from './chat-state.js'
 import { History } from './messages/history.js'
+import { MessageTurns } from './messages/message-turns.js'
 import { Retention } from './messages/retention.js'
 import { SendTurns } from './messages/send-turns.js'
 import type { Archive, Live } from './ports.js'
@@ -80,13 +81,28 @@ export class ChatService {
       complain(error, 'idle guests could not be removed; it is tried again'),
     )
     const sendTurns = new SendTurns(state, archive, now)
+    const messageTurns = new MessageTurns()
     const seen = (user: User): User => {
       guests.seen(user)
       return user
     }
     const actAs: Core['actAs'] = (name, credentials) => seen(access.actAs(name, credentials))
     const speaker: Core['speaker'] = (name, credentials) => seen(access.speaker(name, credentials))
-    this.core = { state, append, access, live, archive, history, guests, departures, sendTurns, now, actAs, speaker }
+    this.core = {
+      state,
+      append,
+      access,
+      live,
+      archive,
+      history,
+      guests,
+      departures,
+      sendTurns,
+      messageTurns,
+      now,
+      actAs,
+      speaker,
+    }
     this.clock = new Clock(state, append, { now, isRight: options.clockIsRight ?? false, warn })
     this.retention = new Retention(state, append, history, days, this.clock.trusted, (error) =>
       complain(error, 'old messages could not be deleted; it is tried again'),

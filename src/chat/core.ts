@@ -2,6 +2,7 @@ import type { Access, Credentials } from './access.js'
 import type { ChatData } from './chat-data.js'
 import type { Append } from './command.js'
 import type { History } from './messages/history.js'
+import type { MessageTurns } from './messages/message-turns.js'
 import type { SendTurns } from './messages/send-turns.js'
 import type { Archive, Live } from './ports.js'
 import type { User } from './tables/users.js'
@@ -20,10 +21,11 @@ export interface Core {
   readonly guests: Guests
   readonly departures: Departures
   readonly sendTurns: SendTurns
+  readonly messageTurns: MessageTurns
   /** Gives the time, in ms since the epoch. */
   readonly now: () => number
   /** The user as whom the caller may act, who is noted as active. */
+  readonly actAs: (name: string, credentials: Credentials) => User
   /** The same of a caller who need not say its name. */
   readonly speaker: (name: string | undefined, credentials: Credentials) => User
-  readonly actAs: (name: string, credentials: Credentials) => User
 }

@@ -63,12 +63,17 @@ export function checkMayOperate(act: Act, isOperator: boolean): void {
 }
 
 /** Whether a user may read a message: one of its own direct messages, or of a room that it is in now. */
-export function mayRead({ rooms, expired }: ChatData, user: User, id: number, message: MessageFacts): boolean {
+export function mayRead(state: ChatData, user: User, id: number, message: MessageFacts): boolean {
   const { target, sender } = message
-  if (id <= expired) return false
+  if (!isThere(state, id, message)) return false
   if (target > 0) return target === user.number || sender === user.number
-  const room = rooms.find(-target)
-  return room !== undefined && room.members.has(user) && id > room.messages.expired
+  return state.rooms.find(-target)?.members.has(user) === true
+}
+
+/** Whether a message can be read by anybody: it has not expired, nor has its room gone. */
+export function isThere({ rooms, expired }: ChatData, id: number, { target }: MessageFacts): boolean {
+  if (id <= expired) return false
+  return target > 0 || id > (rooms.find(-target)?.messages.expired ?? Infinity)
 }
 
 /** Where there may be something for the user: its own inbox, and its rooms. */

@@ -1,5 +1,6 @@
 import { archiveFormat, tablesOfEpoch } from '../archive/archive-format.js'
 import { logFormat } from '../log/log-format.js'
+import type { StoredGroup } from '../log/stored-group.js'
 import { openDatabase, scalar, type Database } from '../storage/database.js'
 import { backupFormat, logTable } from './backup-format.js'
 import { checkSums } from './check-sums.js'
@@ -40,6 +41,8 @@ export async function writeBackup(paths: Paths, file: string, onProgress: OnProg
       makeTable(database, schema, table, name)
       note.run(`rows.${name}`, await copyTable(database, [schema, table], ['main', name], onProgress))
     }
+    const dropped = dropForgotten(database)
+    database.prepare("UPDATE main.backup SET value = value - ? WHERE name = 'rows.log'").run(dropped)
     note.run('archive_format', archiveFormat.steps.length)
     note.run('log_format', logFormat.steps.length)
     database.exec('COMMIT')
@@ -47,6 +50,22 @@ export async function writeBackup(paths: Paths, file: string, onProgress: OnProg
     database.close()
   }
   return checked(file, onProgress)
+}
+
+/** Leaves out of the log what the archive has, and what may not be kept: what was said there has been deleted. @returns how many rows */
+function dropForgotten(database: Database): number {
+  const inServer = (member: string): number =>
+    Number(scalar(database, `SELECT json_extract(value, '$.${member}') FROM main.about WHERE name = 'server'`) ?? 0)
+  const last = database
+    .prepare('SELECT * FROM main.log WHERE first + count - 1 <= ? AND first <= ? ORDER BY first DESC LIMIT 1')
+    .get(inServer('position'), inServer('forgotten')) as StoredGroup | undefined
+  if (!last) return 0
+  database.exec('PRAGMA main.secure_delete = ON')
+  const { changes } = database.prepare('DELETE FROM main.log WHERE first <= ?').run(last.first)
+  const set = database.prepare('UPDATE main.log_about SET value = ? WHERE name = ?')
+  set.run(last.first + last.count - 1, 'base')
+  set.run(last.checksum, 'base_checksum')
+  return Number(changes)
 }
 
 /** Reads it again: it is a backup when every row in it is what the server wrote. */

@@ -5,7 +5,7 @@ import { isoTime } from '../chat/messages/message-json.js'
 import { IdList } from '../chat/messages/id-list.js'
 import { targetOf } from '../chat/tables/rooms.js'
 import type { User } from '../chat/tables/users.js'
-import { conversationsOf } from '../chat/who-may.js'
+import { conversationsOf, isThere } from '../chat/who-may.js'
 import { mergeIds } from '../base/merge-ids.js'
 import { Cursors, isBehind, type Place } from './cursor.js'
 import { eventJson, ToldEvent } from './told-event.js'
@@ -111,8 +111,11 @@ export class EventWindow {
     return mergeIds(newer, count)
   }
 
-  /** An event, as the user with this number sees it; undefined if what it tells of is not here any more. */
-  event(number: number, viewer: number): ToldEvent | undefined {
+  /**
+   * An event, as the user with this number sees it; undefined if what it tells of is not here any more, `gone` if nobody may
+   * read that any more.
+   */
+  event(number: number, viewer: number): ToldEvent | 'gone' | undefined {
     const place = number - this.first
     const { position, index } = this.placeOf(number)
     const cursor = this.cursors.write(position, index)
@@ -121,7 +124,9 @@ export class EventWindow {
     const { type, messageId, body = {} }: EventContent = this.others.get(number) ?? created
     if (messageId === undefined) return new ToldEvent(eventJson(type, body, at, cursor), cursor)
     const { messages } = this.state
+    if (messageId <= this.state.expired) return 'gone'
     if (!messages.canRead(messageId)) return undefined
+    if (!isThere(this.state, messageId, messages.factsOf(messageId))) return 'gone'
     return new ToldEvent(messageEventJson(messages, type, messageId, viewer, at, cursor), cursor)
   }
 

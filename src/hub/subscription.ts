@@ -99,15 +99,25 @@ export class HubSubscription implements Subscriber, Subscription {
   /** The next events of the backlog; none at its end, undefined if it has a gap. */
   private nextPage(): ToldEvent[] | undefined {
     const { window } = this.source
-    const numbers = window.after(this.user, this.last, page.events)
-    if (!numbers) return undefined
+    for (;;) {
+      const numbers = window.after(this.user, this.last, page.events)
+      if (!numbers || numbers.length === 0) return numbers && []
+      const events = this.eventsOf(numbers)
+      // Of those of a page, nobody may read any more what they tell of.
+      if (!events || events.length > 0) return events
+    }
+  }
+
+  /** Some of them, from the first on; undefined if one is missing. */
+  private eventsOf(numbers: readonly number[]): ToldEvent[] | undefined {
     const events: ToldEvent[] = []
     let bytes = 0
     for (const number of numbers) {
-      const event = window.event(number, this.user.number)
+      const event = this.source.window.event(number, this.user.number)
       if (!event) return undefined
-      events.push(event)
       this.last = number
+      if (event === 'gone') continue
+      events.push(event)
       bytes += event.json.length
       if (bytes > page.bytes) break
     }

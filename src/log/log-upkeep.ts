@@ -19,6 +19,8 @@ export class LogUpkeep {
   /** The last position of what is kept for nobody. */
   private forgotten = 0
   private stopped = false
+  /** The latest dropping of what may not be kept. */
+  private dropping: Promise<void> | undefined
   private readonly timer: NodeJS.Timeout
 
   constructor(
@@ -31,9 +33,11 @@ export class LogUpkeep {
     this.timer.unref()
   }
 
-  stop(): void {
-    this.stopped = true
+  /** Ends it, when what may not be kept has been dropped. */
+  async end(): Promise<void> {
     clearInterval(this.timer)
+    await this.dropping
+    this.stopped = true
   }
 
   /** Drops what comes up to a position as soon as it is not needed. */
@@ -46,7 +50,7 @@ export class LogUpkeep {
     const isAwaited = this.needless < this.forgotten
     this.needless = position
     // The others need not go at once.
-    if (isAwaited) void this.prune()
+    if (isAwaited) this.dropping = this.prune()
   }
 
   async prune(): Promise<void> {

@@ -89,5 +89,7 @@ export interface Log {
   /** Says that entries up to this one may not be kept for anybody, once they are not needed to recover. */
   forget(position: number): void
   /** Commits what is under way; later payloads fail with {@link LogUnavailable}. May be called twice. */
+  drain(): Promise<void>
+  /** Drains it, drops what nobody needs any more and may not be kept, and ends it. May be called twice. */
   close(): Promise<void>
 }

@@ -14,7 +14,7 @@ export class MemoryLog implements Log {
   private opened: { readonly apply: Apply; readonly writer: Writer } | undefined
   private readonly waiting: WaitingEntries
   private committing: Promise<void> | undefined
-  private closing = false
+  private draining = false
 
   /** @param now Gives the time, in ms since the epoch. */
   constructor(now: () => number = Date.now) {
@@ -22,7 +22,7 @@ export class MemoryLog implements Log {
   }
 
   get available(): boolean {
-    return this.opened !== undefined && !this.closing
+    return this.opened !== undefined && !this.draining
   }
 
   async open(apply: Apply, { writer }: Pick<Opening, 'writer'>): Promise<void> {
@@ -31,7 +31,7 @@ export class MemoryLog implements Log {
 
   append(payload: Payload): Promise<unknown> {
     const { opened } = this
-    if (!opened || this.closing) return Promise.reject(new LogUnavailable())
+    if (!opened || this.draining) return Promise.reject(new LogUnavailable())
     const settled = this.waiting.add(payload)
     this.committing ??= setImmediate().then(() => this.commit(opened))
     return settled
@@ -45,9 +45,13 @@ export class MemoryLog implements Log {
     // There is nothing to forget.
   }
 
-  async close(): Promise<void> {
-    this.closing = true
+  async drain(): Promise<void> {
+    this.draining = true
     await this.committing
+  }
+
+  close(): Promise<void> {
+    return this.drain()
   }
 
   private async commit({ apply, writer }: NonNullable<MemoryLog['opened']>): Promise<void> {

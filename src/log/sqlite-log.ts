@@ -48,6 +48,7 @@ export class SqliteLog implements Log {
   private readonly waiting: WaitingEntries
   private committing: Promise<void> | undefined
   private retry: NodeJS.Timeout | undefined
+  private draining = false
   private closing: Promise<void> | undefined
 
   constructor({ file, mark, engine, window, now = Date.now, ...options }: SqliteLogOptions) {
@@ -89,7 +90,7 @@ export class SqliteLog implements Log {
 
   append(payload: Payload): Promise<unknown> {
     const { opened } = this
-    if (!opened || this.closing || this.waiting.count >= mostWaiting) return Promise.reject(new LogUnavailable())
+    if (!opened || this.draining || this.waiting.count >= mostWaiting) return Promise.reject(new LogUnavailable())
     const settled = this.waiting.add(payload)
     // Who else asks in this turn is in the same group.
     this.committing ??= new Promise((done) => setImmediate(done)).then(() => this.commit(opened))
@@ -104,17 +105,22 @@ export class SqliteLog implements Log {
     this.upkeep.forget(position)
   }
 
+  async drain(): Promise<void> {
+    this.draining = true
+    await this.committing
+  }
+
   close(): Promise<void> {
     return (this.closing ??= this.end())
   }
 
   private async end(): Promise<void> {
     try {
-      await this.committing
+      await this.drain()
     } finally {
-      this.upkeep.stop()
       clearTimeout(this.retry)
       this.available = false
+      await this.upkeep.end()
       await this.thread.call('close').catch(() => undefined)
       await this.thread.terminate()
     }
@@ -169,7 +175,7 @@ export class SqliteLog implements Log {
   private fail(members: readonly Waiting[], error: Error): void {
     this.setAvailable(false, error)
     for (const { reject } of members) reject(new LogUnavailable())
-    if (this.closing) return
+    if (this.draining) return
     // Nobody may ask for a while, so it is tried without.
     this.retry ??= setTimeout(() => {
       this.retry = undefined
@@ -187,7 +193,7 @@ export class SqliteLog implements Log {
   }
 
   private setAvailable(available: boolean, error?: Error): void {
-    if (available === this.available || this.closing) return
+    if (available === this.available || this.draining) return
     this.available = available
     this.onAvailable(available, error)
   }

@@ -33,8 +33,13 @@ export async function openChat(options: ChatOptions): Promise<ChatService> {
   const live = new LiveEvents(state, access, log, { window, presenceTimes, now })
   const close = async (): Promise<void> => {
     live.close()
-    await log.close()
-    await archive?.close()
+    try {
+      // What the archive has, the log need not have any more: so what was deleted goes before the end.
+      await log.drain()
+      await archive?.close()
+    } finally {
+      await log.close()
+    }
     storage.release()
   }
   const commands = new CommandLog(log, archive)

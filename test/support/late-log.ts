@@ -97,10 +97,14 @@ export class LateLog implements Log {
     // And for ever.
   }
 
-  async close(): Promise<void> {
+  async drain(): Promise<void> {
     this.closing = true
     this.available = false
     await this.committing
+  }
+
+  async close(): Promise<void> {
+    await this.drain()
     this.stream.changes.emit('group')
     await this.reading
   }

@@ -8,7 +8,7 @@ import { checkMayChange, mayRead, type Act } from '../who-may.js'
 import { audienceOf } from './deliver.js'
 import { contentIn, isoTime, messageJson, type MessageContent, type MessageFacts } from './message-json.js'
 
-/** Tries to change a message that is changed by others at the same moment. */
+/** Tries to change a message that is changed elsewhere at the same moment. */
 const mostTries = 50
 
 /** A message as it has been read. */
@@ -22,7 +22,14 @@ export interface ReadMessage {
  * Reads a message, and does with it what is to be done; again, if it has been changed between the two.
  * @throws {ChatError} message_not_found, changed_meanwhile
  */
-export async function withMessage<R>(
+export const withMessage = <R>(
+  core: Core,
+  user: User,
+  id: number,
+  change: (message: ReadMessage) => Promise<R>,
+): Promise<R> => core.messageTurns.run(id, () => tryToChange(core, user, id, change))
+
+async function tryToChange<R>(
   core: Core,
   user: User,
   id: number,

@@ -4,7 +4,8 @@ import type { Credentials } from '../access.js'
 import { command } from '../command.js'
 import type { Core } from '../core.js'
 import { bytesOfMessage, checkStored, storeBytes } from '../tables/stored-bytes.js'
-import { changeMessage, notFound, viewOf, withMessage } from './change-message.js'
+import { checkMayChange } from '../who-may.js'
+import { changeMessage, factsOf, notFound, viewOf, withMessage } from './change-message.js'
 
 const editMessageCommand = command('edit_message', (state, { user, message: id, text, facts }): number => {
   const editor = state.users.get(user)
@@ -24,9 +25,12 @@ export const editMessage = {
     { username, message: text }: EditMessageRequest,
     credentials: Credentials,
   ): Promise<Message> {
+    const { state, now } = core
     const user = core.speaker(username, credentials)
     return withMessage(core, user, id, async (message) => {
       if (message.deletedAt !== undefined) throw notFound(id)
+      checkMayChange(state, 'edit_message', user, factsOf(message.facts))
+      checkStored(state.bounds, user, bytesOfMessage(text), Math.max(now(), state.time))
       const editedAt = await core.append(editMessageCommand, {
         user: user.number,
         message: id,

@@ -103,7 +103,28 @@ export class History {
     return Math.max(lastId, this.archive ? expired : messages.floor - 1)
   }
 
-  /** The messages of a conversation before one of them: the newest of those, `limit` at most, the oldest first. */
+  /**
+   * Reads of a conversation, again if meanwhile memory has let go of something, or something has expired: then what was read
+   * here and what was read there need not fit together.
+   * @param check Throws if the conversation may not be read any more.
+   */
+  async coherent<T>(to: User | Room, read: () => Promise<T>, check: () => void): Promise<T> {
+    for (;;) {
+      const [floor, first] = [this.state.messages.floor, this.firstOf(to)]
+      const isAsBefore = (): boolean => floor === this.state.messages.floor && first === this.firstOf(to)
+      try {
+        const found = await read()
+        check()
+        if (isAsBefore()) return found
+      } catch (error) {
+        check()
+        // What has gone meanwhile is missing here or there.
+        if (isAsBefore()) throw error
+      }
+    }
+  }
+
+  /** The messages of a conversation before one of them: the newest of those, `limit` at most, the oldest first. To be {@link coherent}. */
   async older(user: User, to: User | Room, before: number, limit: number): Promise<Page> {
     const { floor } = this.state.messages
     const [list, first] = [listOf(this.state, user, to), this.firstOf(to)]
@@ -121,13 +142,13 @@ export class History {
     const part = await this.neighbours(this.archive, user, to, range)
     return {
       archived: [part.records],
-      ids: ids.filter((id) => this.state.messages.has(id)),
+      ids,
       lastId: 0,
       hasMore: part.more,
     }
   }
 
-  /** Those after one of them: the oldest of those, `limit` at most. */
+  /** Those after one of them: the oldest of those, `limit` at most. To be {@link coherent}. */
   async newer(user: User, to: User | Room, after: number, limit: number): Promise<Page> {
     const from = Math.max(after, this.firstOf(to) - 1)
     let [archived, rows]: [Uint8Array[], number] = [[], limit]

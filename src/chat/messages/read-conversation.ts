@@ -3,7 +3,7 @@ import { fixed } from '../../../schemas/limits.js'
 import type { Credentials } from '../access.js'
 import { ChatError } from '../chat-error.js'
 import type { Core } from '../core.js'
-import type { Room } from '../tables/rooms.js'
+import { isRoom, type Room } from '../tables/rooms.js'
 import type { User } from '../tables/users.js'
 import { checkMay } from '../who-may.js'
 import { conversationNamed } from './conversation.js'
@@ -22,11 +22,14 @@ export const conversationMessages = {
     const user = speaker(username, credentials)
     const to = conversationNamed(state, recipient)
     checkMay('read_conversation', user, to)
-    let page = await read(core, user, to, query)
-    // Memory may have let go of some while the archive was read.
-    while (page.ids.some((id) => !state.messages.has(id))) page = await read(core, user, to, query)
-    // Whoever has left meanwhile reads nothing any more.
-    checkMay('read_conversation', speaker(username, credentials), to)
+    const check = (): void => {
+      // Whoever has left meanwhile reads nothing any more; nor does the next holder of the name.
+      if (speaker(username, credentials) !== user) throw new ChatError('user_not_found')
+      if (conversationNamed(state, recipient) !== to)
+        throw new ChatError(isRoom(to) ? 'room_not_found' : 'user_not_found')
+      checkMay('read_conversation', user, to)
+    }
+    const page = await core.history.coherent(to, () => read(core, user, to, query), check)
     const hasNewer = page.hasNewer === undefined ? '' : `,"has_newer":${page.hasNewer}`
     return messagesJson(state.messages, page, user.number, `"has_more":${page.hasMore}${hasNewer}`)
   },
