@@ -58,6 +58,8 @@ export class SendTurns {
   private async lookUp(sender: User, key: Key): Promise<Sent | undefined> {
     const remembered = this.remembered(sender, key)
     if (remembered || !this.archive) return remembered
+    const held = this.state.sentKeys.held(sender.number, key.clientId)
+    if (held) return sameContent(held, key.contentHash)
     const archived = await this.archive.sent(sender.number, key.clientId, Math.max(this.now(), this.state.time))
     return archived && sameContent(sentOf(archived), key.contentHash)
   }

@@ -67,6 +67,11 @@ export class SentKeys implements Table<Sent, SentRow> {
     return sent && sent.messageId > this.floor(newest) && sent.sentAt > time - day ? sent : undefined
   }
 
+  /** Whatever is in memory of it, however old: the archive may not have it yet. Not for what decides in the log. */
+  held(user: number, clientId: string): Sent | undefined {
+    return this.sent.get(`${user} ${clientId}`)
+  }
+
   /** The newest message that is not looked at. */
   floor(newest: number): number {
     const { after, to } = this.skipped
