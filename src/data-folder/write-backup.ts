@@ -24,7 +24,7 @@ export async function writeBackup(paths: Paths, file: string, onProgress: OnProg
   const database = openDatabase(file, { name: paths.folder })
   try {
     // Nobody sees the file before it is whole.
-    database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF')
+    database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA main.secure_delete = ON')
     attachFolder(database, paths)
     for (const step of backupFormat.steps) step(database, file)
     database.exec(`PRAGMA application_id = ${backupFormat.applicationId}`)
@@ -60,7 +60,6 @@ function dropForgotten(database: Database): number {
     .prepare('SELECT * FROM main.log WHERE first + count - 1 <= ? AND first <= ? ORDER BY first DESC LIMIT 1')
     .get(inServer('position'), inServer('forgotten')) as StoredGroup | undefined
   if (!last) return 0
-  database.exec('PRAGMA main.secure_delete = ON')
   const { changes } = database.prepare('DELETE FROM main.log WHERE first <= ?').run(last.first)
   const set = database.prepare('UPDATE main.log_about SET value = ? WHERE name = ?')
   set.run(last.first + last.count - 1, 'base')

@@ -58,9 +58,10 @@ export class SendTurns {
   private async lookUp(sender: User, key: Key): Promise<Sent | undefined> {
     const remembered = this.remembered(sender, key)
     if (remembered || !this.archive) return remembered
-    const held = this.state.sentKeys.held(sender.number, key.clientId)
+    const time = Math.max(this.now(), this.state.time)
+    const held = this.state.sentKeys.held(sender.number, key.clientId, time)
     if (held) return sameContent(held, key.contentHash)
-    const archived = await this.archive.sent(sender.number, key.clientId, Math.max(this.now(), this.state.time))
+    const archived = await this.archive.sent(sender.number, key.clientId, time)
     return archived && sameContent(sentOf(archived), key.contentHash)
   }
 }

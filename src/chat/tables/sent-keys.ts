@@ -67,9 +67,10 @@ export class SentKeys implements Table<Sent, SentRow> {
     return sent && sent.messageId > this.floor(newest) && sent.sentAt > time - day ? sent : undefined
   }
 
-  /** Whatever is in memory of it, however old: the archive may not have it yet. Not for what decides in the log. */
-  held(user: number, clientId: string): Sent | undefined {
-    return this.sent.get(`${user} ${clientId}`)
+  /** What is in memory of it as far back as the archive looks, which may not have it yet. Not for what decides in the log. */
+  held(user: number, clientId: string, time: number): Sent | undefined {
+    const sent = this.sent.get(`${user} ${clientId}`)
+    return sent && sent.sentAt > time - keptDays * day ? sent : undefined
   }
 
   /** The newest message that is not looked at. */
