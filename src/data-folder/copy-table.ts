@@ -15,23 +15,28 @@ export const tablesOf = (database: Database, schema: string): string[] =>
       .all() as { name: string }[]
   ).map(({ name }) => name)
 
-/** Copies all rows into a table of the same columns that has none. @returns how many */
+/**
+ * Copies rows into a table of the same columns that has none.
+ * @param after Of a table that has rowids, those up to this one are left out.
+ * @returns how many
+ */
 export async function copyTable(
   database: Database,
   from: readonly [schema: string, table: string],
   to: readonly [schema: string, table: string],
   onProgress: OnProgress,
+  after = -1,
 ): Promise<number> {
   const [schema, table] = from
-  const total = Number(scalar(database, `SELECT count(*) FROM ${from.join('.')}`))
   if (isWithoutRowid(database, schema, table)) {
     database.exec(`INSERT OR REPLACE INTO ${to.join('.')} SELECT * FROM ${from.join('.')}`)
-    return total
+    return Number(scalar(database, `SELECT count(*) FROM ${from.join('.')}`))
   }
+  const total = Number(scalar(database, `SELECT count(*) FROM ${from.join('.')} WHERE rowid > ?`, after))
   const copy = database.prepare(
     `INSERT INTO ${to.join('.')} SELECT * FROM ${from.join('.')} WHERE rowid > ? ORDER BY rowid LIMIT ${chunk}`,
   )
-  let last: Value = -1
+  let last: Value = after
   for (let done = 0; done < total; done += chunk) {
     copy.run(last)
     last = scalar(database, `SELECT max(rowid) FROM ${to.join('.')}`) ?? last

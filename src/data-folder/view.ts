@@ -100,8 +100,19 @@ export function readTogether(database: Database): void {
 }
 
 /** The position that the archive has come to; 0 if nothing has been written. */
-export const archivedPosition = ({ database }: Pick<View, 'database'>, about = 'about'): number =>
-  Number(scalar(database, `SELECT json_extract(value, '$.position') FROM ${about} WHERE name = 'server'`) ?? 0)
+export const archivedPosition = (view: Pick<View, 'database'>, about = 'about'): number =>
+  numberInServer(view, 'position', about)
+
+/** The position up to which the log may not be kept, since what it says has been deleted; 0 if nothing has been. */
+export const forgottenPosition = (view: Pick<View, 'database'>, about: string): number =>
+  numberInServer(view, 'forgotten', about)
+
+const numberInServer = (
+  { database }: Pick<View, 'database'>,
+  member: 'position' | 'forgotten',
+  about: string,
+): number =>
+  Number(scalar(database, `SELECT json_extract(value, '$.${member}') FROM ${about} WHERE name = 'server'`) ?? 0)
 
 /** The rows of the log. @throws {DataError} if one is not what was written */
 export function* logRows(view: View): Generator<StoredGroup> {

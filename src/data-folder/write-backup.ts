@@ -6,7 +6,7 @@ import { backupFormat, logTable } from './backup-format.js'
 import { checkSums } from './check-sums.js'
 import { copyTable, tablesOf, type OnProgress } from './copy-table.js'
 import type { Paths } from './paths.js'
-import { attachFolder, readTogether, viewBackup } from './view.js'
+import { archivedPosition, attachFolder, forgottenPosition, readTogether, viewBackup } from './view.js'
 
 /** What a backup has. */
 export interface Backup {
@@ -24,7 +24,7 @@ export async function writeBackup(paths: Paths, file: string, onProgress: OnProg
   const database = openDatabase(file, { name: paths.folder })
   try {
     // Nobody sees the file before it is whole.
-    database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA main.secure_delete = ON')
+    database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF')
     attachFolder(database, paths)
     for (const step of backupFormat.steps) step(database, file)
     database.exec(`PRAGMA application_id = ${backupFormat.applicationId}`)
@@ -36,13 +36,14 @@ export async function writeBackup(paths: Paths, file: string, onProgress: OnProg
         .map((table) => ['archive', table, table] as const),
       ...tablesOf(database, 'log').map((table) => ['log', table, logTable(table)] as const),
     ]
+    const forgotten = lastForgotten(database)
     const note = database.prepare('INSERT INTO main.backup VALUES (?, ?)')
     for (const [schema, table, name] of tables) {
       makeTable(database, schema, table, name)
-      note.run(`rows.${name}`, await copyTable(database, [schema, table], ['main', name], onProgress))
+      const after = name === 'log' ? forgotten?.first : undefined
+      note.run(`rows.${name}`, await copyTable(database, [schema, table], ['main', name], onProgress, after))
     }
-    const dropped = dropForgotten(database)
-    database.prepare("UPDATE main.backup SET value = value - ? WHERE name = 'rows.log'").run(dropped)
+    if (forgotten) beginBehind(database, forgotten)
     note.run('archive_format', archiveFormat.steps.length)
     note.run('log_format', logFormat.steps.length)
     database.exec('COMMIT')
@@ -52,19 +53,19 @@ export async function writeBackup(paths: Paths, file: string, onProgress: OnProg
   return checked(file, onProgress)
 }
 
-/** Leaves out of the log what the archive has, and what may not be kept: what was said there has been deleted. @returns how many rows */
-function dropForgotten(database: Database): number {
-  const inServer = (member: string): number =>
-    Number(scalar(database, `SELECT json_extract(value, '$.${member}') FROM main.about WHERE name = 'server'`) ?? 0)
-  const last = database
-    .prepare('SELECT * FROM main.log WHERE first + count - 1 <= ? AND first <= ? ORDER BY first DESC LIMIT 1')
-    .get(inServer('position'), inServer('forgotten')) as StoredGroup | undefined
-  if (!last) return 0
-  const { changes } = database.prepare('DELETE FROM main.log WHERE first <= ?').run(last.first)
+/** The last row of the log that the archive makes needless, and that says something which has been deleted since. */
+function lastForgotten(database: Database): StoredGroup | undefined {
+  const bounds = [archivedPosition({ database }, 'archive.about'), forgottenPosition({ database }, 'archive.about')]
+  return database
+    .prepare('SELECT * FROM log.log WHERE first + count - 1 <= ? AND first <= ? ORDER BY first DESC LIMIT 1')
+    .get(...bounds) as StoredGroup | undefined
+}
+
+/** Says in the log's `about` that its rows begin behind this one. */
+function beginBehind(database: Database, { first, count, checksum }: StoredGroup): void {
   const set = database.prepare('UPDATE main.log_about SET value = ? WHERE name = ?')
-  set.run(last.first + last.count - 1, 'base')
-  set.run(last.checksum, 'base_checksum')
-  return Number(changes)
+  set.run(first + count - 1, 'base')
+  set.run(checksum, 'base_checksum')
 }
 
 /** Reads it again: it is a backup when every row in it is what the server wrote. */
