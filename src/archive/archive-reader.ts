@@ -79,7 +79,7 @@ export class ArchiveReader {
     return { records: Buffer.concat(records), last: ids[length - 1], count: length, more }
   }
 
-  /** The messages of a conversation next to one of them. The others are as of {@link page}. */
+  /** The messages of a conversation next to one of them. `viewer` and `changed` are as of {@link page}. */
   neighbours({ sources, after, before, newest, limit, bytes }: Neighbours, viewer: number, changed?: Changed): Part {
     const [order, way] = newest ? ['DESC', -1] : ['ASC', 1]
     const ids = sources

@@ -30,9 +30,6 @@ export interface SqliteArchiveOptions extends ArchiveFiles {
   readonly onAvailable?: (available: boolean, error?: Error) => void
 }
 
-/** Milliseconds. */
-const day = 86_400_000
-
 /** The pause between two looks whether something that was deleted is to be wiped out, in ms. */
 const tidyPauseMs = 10_000
 
@@ -126,7 +123,7 @@ export class SqliteArchive implements FollowingArchive {
 
   async page(viewer: number, range: () => Range): Promise<Part> {
     await this.haveChanges()
-    return this.reads.run(viewer, () => this.reader.call('page', range(), viewer, this.unwritten))
+    return this.reads.run(viewer, () => this.reader.call('page', range(), viewer, this.changed))
   }
 
   lastBefore(times: readonly number[]): Promise<number[]> {
@@ -135,7 +132,7 @@ export class SqliteArchive implements FollowingArchive {
 
   async neighbours(viewer: number, range: Neighbours): Promise<Part> {
     await this.haveChanges()
-    return this.reads.run(viewer, () => this.reader.call('neighbours', range, viewer, this.unwritten))
+    return this.reads.run(viewer, () => this.reader.call('neighbours', range, viewer, this.changed))
   }
 
   async message(viewer: number, id: number): Promise<ArchivedMessage | undefined> {
@@ -148,9 +145,9 @@ export class SqliteArchive implements FollowingArchive {
     return { facts: { target, sender, sentAt, clientId: clientId ?? undefined }, record, readAt }
   }
 
-  sent(sender: number, clientId: string, now: number): Promise<SentRow | undefined> {
+  sent(sender: number, clientId: string, after: number): Promise<SentRow | undefined> {
     this.keyReader ??= startReader(this.options)
-    return this.keyReader.call('sent', sender, clientId, now - 2 * day)
+    return this.keyReader.call('sent', sender, clientId, after)
   }
 
   /** Whoever reads what has been changed reads the change: it is not long before it is written. */
@@ -159,8 +156,8 @@ export class SqliteArchive implements FollowingArchive {
     while (this.position < changedIn && this.available && !this.closing) await this.batches?.flush()
   }
 
-  /** What messages say that could not be written. */
-  private get unwritten(): ReadonlyMap<number, string> | undefined {
+  /** What messages say of which the archive does not have the latest change, by id. There are some where it cannot be written. */
+  private get changed(): ReadonlyMap<number, string> | undefined {
     return this.position < this.changedIn ? this.batches?.changedRecords : undefined
   }
 

@@ -1,11 +1,11 @@
 import type { Bounds, Command } from '../../schemas/commands.js'
+import { Lines } from '../base/lines.js'
 import type { Access, Credentials } from './access.js'
 import type { Append, CommandKind } from './command.js'
 import type { Core } from './core.js'
 import { acts } from './acts.js'
 import type { ChatState } from './chat-state.js'
 import { History } from './messages/history.js'
-import { MessageTurns } from './messages/message-turns.js'
 import { Retention } from './messages/retention.js'
 import { SendTurns } from './messages/send-turns.js'
 import type { Archive, Live } from './ports.js'
@@ -81,7 +81,7 @@ export class ChatService {
       complain(error, 'idle guests could not be removed; it is tried again'),
     )
     const sendTurns = new SendTurns(state, archive, now)
-    const messageTurns = new MessageTurns()
+    const changing = new Lines<number>()
     const seen = (user: User): User => {
       guests.seen(user)
       return user
@@ -98,7 +98,7 @@ export class ChatService {
       guests,
       departures,
       sendTurns,
-      messageTurns,
+      changing,
       now,
       actAs,
       speaker,

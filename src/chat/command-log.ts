@@ -71,11 +71,6 @@ export class CommandLog {
     this.log.forget(position)
   }
 
-  /** @see Log.close */
-  close(): Promise<void> {
-    return this.log.close()
-  }
-
   private appendNow(command: Command): Promise<unknown> {
     return this.log.append(new CommandPayload(command)).then(outcomeOf, fail)
   }

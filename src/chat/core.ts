@@ -1,8 +1,8 @@
+import type { Lines } from '../base/lines.js'
 import type { Access, Credentials } from './access.js'
 import type { ChatData } from './chat-data.js'
 import type { Append } from './command.js'
 import type { History } from './messages/history.js'
-import type { MessageTurns } from './messages/message-turns.js'
 import type { SendTurns } from './messages/send-turns.js'
 import type { Archive, Live } from './ports.js'
 import type { User } from './tables/users.js'
@@ -21,7 +21,8 @@ export interface Core {
   readonly guests: Guests
   readonly departures: Departures
   readonly sendTurns: SendTurns
-  readonly messageTurns: MessageTurns
+  /** Of each message, those who change it. */
+  readonly changing: Lines<number>
   /** Gives the time, in ms since the epoch. */
   readonly now: () => number
   /** The user as whom the caller may act, who is noted as active. */

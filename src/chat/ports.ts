@@ -83,8 +83,8 @@ export interface Archive {
   neighbours(viewer: number, range: Neighbours): Promise<Part>
   /** A message, and the position of an entry up to which nothing has changed it that the archive does not have. */
   message(viewer: number, id: number): Promise<ArchivedMessage | undefined>
-  /** What was answered to a user's send with this `client_id`, today or the day before. It waits for no page. */
-  sent(sender: number, clientId: string, now: number): Promise<SentRow | undefined>
+  /** What was answered to a user's send with this `client_id`, if that was behind a time. It waits for no page. */
+  sent(sender: number, clientId: string, after: number): Promise<SentRow | undefined>
 }
 
 /** Puts an event into the form of a transport. */

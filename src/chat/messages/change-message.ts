@@ -19,28 +19,40 @@ export interface ReadMessage {
 }
 
 /**
- * Reads a message, and does with it what is to be done; again, if it has been changed between the two.
+ * Reads a message, and does with it what is to be done, when those before have done so; again, if it has been changed between
+ * the two.
  * @throws {ChatError} message_not_found, changed_meanwhile
  */
-export const withMessage = <R>(
-  core: Core,
-  user: User,
-  id: number,
-  change: (message: ReadMessage) => Promise<R>,
-): Promise<R> => core.messageTurns.run(id, () => tryToChange(core, user, id, change))
-
-async function tryToChange<R>(
+export async function withMessage<R>(
   core: Core,
   user: User,
   id: number,
   change: (message: ReadMessage) => Promise<R>,
 ): Promise<R> {
+  // Whoever may not read it stands in nobody's way.
+  const message = await readMessage(core, user, id)
+  return core.changing.join(id, async (before) => {
+    await before
+    return tryToChange(core, user, id, change, before ? undefined : message)
+  })
+}
+
+/** @param first The message, if nobody has changed it since it was read. */
+async function tryToChange<R>(
+  core: Core,
+  user: User,
+  id: number,
+  change: (message: ReadMessage) => Promise<R>,
+  first: ReadMessage | undefined,
+): Promise<R> {
+  let message = first
   for (let left = mostTries; ; left--) {
-    const message = await readMessage(core, user, id)
+    message ??= await readMessage(core, user, id)
     try {
       return await change(message)
     } catch (error) {
       if (left === 0 || !(error instanceof ChatError) || error.code !== 'changed_meanwhile') throw error
+      message = undefined
       // The archive, if it was read there, follows at some distance.
       await new Promise((resolve) => setTimeout(resolve, 10))
     }

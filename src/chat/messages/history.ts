@@ -1,4 +1,5 @@
 import { mergeIds } from '../../base/merge-ids.js'
+import { ChatError } from '../chat-error.js'
 import type { ChatData } from '../chat-data.js'
 import type { Archive, Neighbours, Part, Range, Source } from '../ports.js'
 import type { Page } from './page.js'
@@ -118,8 +119,8 @@ export class History {
         if (isAsBefore()) return found
       } catch (error) {
         check()
-        // What has gone meanwhile is missing here or there.
-        if (isAsBefore()) throw error
+        // What has gone meanwhile is missing here or there; a refusal is one.
+        if (error instanceof ChatError || isAsBefore()) throw error
       }
     }
   }

@@ -1,3 +1,4 @@
+import { Lines } from '../../base/lines.js'
 import type { ChatData } from '../chat-data.js'
 import type { Archive } from '../ports.js'
 import { sameContent, sentOf, type Sent } from '../tables/sent-keys.js'
@@ -11,8 +12,8 @@ export interface Key {
 
 /** Finds out whether something was sent before. Sends of one user wait for those before them, where the archive is asked. */
 export class SendTurns {
-  /** Of each user with a send that had to look into the archive, what the next must wait for. */
-  private readonly looking = new Map<User, Promise<unknown>>()
+  /** Of each user, the sends that had to look into the archive, and those behind them. */
+  private readonly looking = new Lines<User>()
 
   /** @param now Gives the time, in ms since the epoch. */
   constructor(
@@ -43,27 +44,21 @@ export class SendTurns {
   }
 
   /** Looks once those before have been looked up. */
-  private async inTurn(sender: User, key: Key | undefined): Promise<Sent | undefined> {
-    const turn = Promise.all([key && this.lookUp(sender, key), this.looking.get(sender)])
-    const settled = turn.then(noop, noop)
-    this.looking.set(sender, settled)
-    try {
-      const [first] = await turn
+  private inTurn(sender: User, key: Key | undefined): Promise<Sent | undefined> {
+    return this.looking.join(sender, async (before) => {
+      const [first] = await Promise.all([key && this.lookUp(sender, key), before])
       return first
-    } finally {
-      if (this.looking.get(sender) === settled) this.looking.delete(sender)
-    }
+    })
   }
 
   private async lookUp(sender: User, key: Key): Promise<Sent | undefined> {
     const remembered = this.remembered(sender, key)
     if (remembered || !this.archive) return remembered
-    const time = Math.max(this.now(), this.state.time)
-    const held = this.state.sentKeys.held(sender.number, key.clientId, time)
+    const { sentKeys, time } = this.state
+    const after = Math.max(this.now(), time) - sentKeys.part.keptMs
+    const held = sentKeys.held(sender.number, key.clientId, after)
     if (held) return sameContent(held, key.contentHash)
-    const archived = await this.archive.sent(sender.number, key.clientId, time)
+    const archived = await this.archive.sent(sender.number, key.clientId, after)
     return archived && sameContent(sentOf(archived), key.contentHash)
   }
 }
-
-const noop = (): void => undefined

@@ -67,10 +67,10 @@ export class SentKeys implements Table<Sent, SentRow> {
     return sent && sent.messageId > this.floor(newest) && sent.sentAt > time - day ? sent : undefined
   }
 
-  /** What is in memory of it as far back as the archive looks, which may not have it yet. Not for what decides in the log. */
-  held(user: number, clientId: string, time: number): Sent | undefined {
+  /** What memory has of it, if it was sent behind this time. The archive may not have it yet. Not for what decides in the log. */
+  held(user: number, clientId: string, after: number): Sent | undefined {
     const sent = this.sent.get(`${user} ${clientId}`)
-    return sent && sent.sentAt > time - keptDays * day ? sent : undefined
+    return sent && sent.sentAt > after ? sent : undefined
   }
 
   /** The newest message that is not looked at. */
