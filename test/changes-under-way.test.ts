@@ -56,6 +56,17 @@ const send = async (chat: ChatService, sender: string, recipient: string, messag
 const fill = (chat: ChatService) =>
   Promise.all(Array.from({ length: 800 }, () => send(chat, 'cy', 'cy', 'x'.repeat(3900))))
 
+/** Reads the archive, as a backup does, until the function is called that it gives. */
+function beginReading(folder: string): () => void {
+  const reader = openDatabase(join(folder, 'archive.db'), { readOnly: true })
+  reader.exec('BEGIN')
+  reader.prepare('SELECT count(*) FROM messages').get()
+  return () => {
+    reader.exec('COMMIT')
+    reader.close()
+  }
+}
+
 async function textsOf(chat: ChatService, username: string, recipient: string, query: object): Promise<string[]> {
   const json = await chat.conversationMessages(recipient, { username, ...query }, nobody)
   return (JSON.parse(json.toString()) as Page).messages.map(({ message }) => message)
@@ -110,14 +121,11 @@ void t.test(
     const { chat, folder, archived } = await start(t)
     const [first, second] = [await send(chat, 'ann', 'ann', secret), await send(chat, 'ann', 'ann', `${secret}, too`)]
     await archived()
-    const reader = openDatabase(join(folder, 'archive.db'), { readOnly: true })
-    reader.exec('BEGIN')
-    reader.prepare('SELECT count(*) FROM messages').get()
+    const endReading = beginReading(folder)
     await chat.deleteMessage(first, { username: 'ann' }, nobody)
     await archived()
     t.ok((await readFile(join(folder, 'archive.db-wal'))).includes(secret), 'it is there as long as somebody reads')
-    reader.exec('COMMIT')
-    reader.close()
+    endReading()
     await chat.deleteMessage(second, { username: 'ann' }, nobody)
     await chat.close()
     for (const name of ['archive.db', 'log.db']) t.notOk((await readFile(join(folder, name))).includes(secret), name)
@@ -132,13 +140,10 @@ void t.test('a text that is deleted while somebody reads goes from an idle serve
   const { chat, folder, archived } = await start(t)
   const id = await send(chat, 'ann', 'ann', secret)
   await archived()
-  const reader = openDatabase(join(folder, 'archive.db'), { readOnly: true })
-  reader.exec('BEGIN')
-  reader.prepare('SELECT count(*) FROM messages').get()
+  const endReading = beginReading(folder)
   await chat.deleteMessage(id, { username: 'ann' }, nobody)
   await archived()
-  reader.exec('COMMIT')
-  reader.close()
+  endReading()
   await untilGone(folder, ['archive.db', 'log.db'], secret)
 })
 

@@ -18,6 +18,7 @@ export class Feed {
 
   take({ position, at, changes, events }: Applied): void {
     this.hub.followMembers(this.state, changes)
+    // Not by `entries()`: this is done for each send.
     let index = 0
     for (const event of events) {
       const { audience } = event

@@ -19,8 +19,6 @@ export class LogUpkeep {
   /** The last position of what is kept for nobody. */
   private forgotten = 0
   private stopped = false
-  /** The latest dropping of what may not be kept. */
-  private dropping: Promise<void> | undefined
   private readonly timer: NodeJS.Timeout
 
   constructor(
@@ -33,10 +31,10 @@ export class LogUpkeep {
     this.timer.unref()
   }
 
-  /** Ends it, when what may not be kept has been dropped. */
+  /** Ends it. What may not be kept is dropped before, if that can be written. */
   async end(): Promise<void> {
     clearInterval(this.timer)
-    await this.dropping
+    if (this.forgotten > 0) await this.prune()
     this.stopped = true
   }
 
@@ -50,7 +48,7 @@ export class LogUpkeep {
     const isAwaited = this.needless < this.forgotten
     this.needless = position
     // The others need not go at once.
-    if (isAwaited) this.dropping = this.prune()
+    if (isAwaited) void this.prune()
   }
 
   async prune(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Entry, Payload, Writer } from './log.js'
 
-/** An entry of an engine that finds what comes after it by its position. */
+/** An entry of an engine that finds what comes after it by its position. A copy by `...` is without the cursor. */
 export class PlacedEntry implements Entry {
   constructor(
     readonly position: number,

@@ -107,6 +107,7 @@ export class SqliteLog implements Log {
 
   async drain(): Promise<void> {
     this.draining = true
+    this.available = false
     await this.committing
   }
 
@@ -119,7 +120,6 @@ export class SqliteLog implements Log {
       await this.drain()
     } finally {
       clearTimeout(this.retry)
-      this.available = false
       await this.upkeep.end()
       await this.thread.call('close').catch(() => undefined)
       await this.thread.terminate()

@@ -33,14 +33,17 @@ export async function openChat(options: ChatOptions): Promise<ChatService> {
   const live = new LiveEvents(state, access, log, { window, presenceTimes, now })
   const close = async (): Promise<void> => {
     live.close()
-    try {
-      // What the archive has, the log need not have any more: so what was deleted goes before the end.
-      await log.drain()
-      await archive?.close()
-    } finally {
-      await log.close()
+    // What the archive has, the log need not have any more: so what was deleted goes before the end.
+    const steps = [() => log.drain(), () => archive?.close(), () => log.close(), async () => storage.release()]
+    const failed: unknown[] = []
+    for (const step of steps) {
+      try {
+        await step()
+      } catch (error) {
+        failed.push(error)
+      }
     }
-    storage.release()
+    if (failed.length > 0) throw failed[0]
   }
   const commands = new CommandLog(log, archive)
   const chat = new ChatService({ state, access, log: commands, archive, live, close }, options)
