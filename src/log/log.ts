@@ -1,6 +1,8 @@
 /** What an origin gives to a log, which only carries it. */
 export interface Payload {
   readonly bytes: Uint8Array
+  /** The id of the entry that it is to be, where an origin elsewhere has given it; else the log gives one. */
+  readonly id?: string | undefined
 }
 
 /** By what an entry was written. */
@@ -84,6 +86,10 @@ export interface Log {
   readonly epoch: string
   /** Whether payloads can be written at present. */
   readonly available: boolean
+  /** Whether others append to it, too: then there may be committed entries that have not come here yet. */
+  readonly isShared: boolean
+  /** Entries that are known to be committed and have not been applied here yet. */
+  readonly behind: number
   /** Says that the entries up to this one are not needed to recover: they may be dropped. */
   release(position: number): void
   /** Says that entries up to this one may not be kept for anybody, once they are not needed to recover. */

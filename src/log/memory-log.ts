@@ -10,6 +10,8 @@ import { settle, WaitingEntries } from './waiting.js'
 export class MemoryLog implements Log {
   readonly name = 'the log in memory'
   readonly epoch = randomUUID()
+  readonly isShared = false
+  readonly behind = 0
   private position = 0
   private opened: { readonly apply: Apply; readonly writer: Writer } | undefined
   private readonly waiting: WaitingEntries

@@ -38,6 +38,8 @@ const retryPause = 1000
 export class SqliteLog implements Log {
   available = false
   epoch = ''
+  readonly isShared = false
+  readonly behind = 0
   readonly name: string
   private readonly thread: Thread<LogFile>
   private readonly upkeep: LogUpkeep

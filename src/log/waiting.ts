@@ -30,7 +30,7 @@ export class WaitingEntries {
 
   add(payload: Payload): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ at: this.now(), id: this.nextId(), payload, resolve, reject })
+      this.waiting.push({ at: this.now(), id: payload.id ?? this.nextId(), payload, resolve, reject })
     })
   }
 

@@ -40,6 +40,8 @@ const sendAgainMs = 10
 export class LateLog implements Log {
   readonly name = 'the stream'
   readonly epoch: string
+  readonly isShared = true
+  readonly behind = 0
   available = false
   private position = 0
   private opened: Writer | undefined
