@@ -21,7 +21,7 @@ export interface SqliteLogOptions extends LogFiles {
 /** A group that is on its way to the disk. */
 interface Writing {
   readonly members: readonly Waiting[]
-  readonly first: number
+  readonly group: Group
   readonly written: Promise<void>
 }
 
@@ -48,6 +48,7 @@ export class SqliteLog implements Log {
   private opened: { readonly apply: Apply; readonly writer: Writer } | undefined
   private position = 0
   private readonly waiting: WaitingEntries
+  private tellCommitted: (group: Group) => void = () => undefined
   private committing: Promise<void> | undefined
   private retry: NodeJS.Timeout | undefined
   private draining = false
@@ -62,6 +63,21 @@ export class SqliteLog implements Log {
     this.answerWithinMs = answerWithinMs
     this.onAvailable = onAvailable
     this.upkeep = new LogUpkeep(this.thread, { window, now, onGone: (error) => this.fail([], error) })
+  }
+
+  /** The last position that is on disk. */
+  get newest(): number {
+    return this.position
+  }
+
+  /** Calls back with each group that is on disk from now on, before it is applied here. */
+  onCommitted(onCommitted: (group: Group) => void): void {
+    this.tellCommitted = onCommitted
+  }
+
+  /** The next groups with positions after this one, as many as make a chunk; none at the end. @throws {DataError} */
+  read(after: number): Promise<Group[]> {
+    return this.thread.call('read', after)
   }
 
   /** What is on disk. */
@@ -82,7 +98,7 @@ export class SqliteLog implements Log {
       )
     this.position = after
     while (this.position < newest) {
-      for (const read of await this.thread.call('read', this.position)) this.replay(read, apply)
+      for (const read of await this.read(this.position)) this.replay(read, apply)
       await pause?.(this.position, newest)
     }
     this.opened = { apply, writer }
@@ -133,7 +149,7 @@ export class SqliteLog implements Log {
     let next: Writing | undefined
     // Who asks while the last group is applied finds this still under way, and is taken here.
     while ((next ??= this.write(writer))) {
-      const { members, first } = next
+      const { members, group } = next
       const written = this.written(next)
       next = undefined
       try {
@@ -142,10 +158,11 @@ export class SqliteLog implements Log {
         this.fail(members, error as Error)
         continue
       }
-      this.position = first + members.length - 1
+      this.position = group.first + group.count - 1
       if (!this.available) this.setAvailable(true)
       next = this.write(writer)
-      await settle(members, first, writer, apply)
+      this.tellCommitted(group)
+      await settle(members, group.first, writer, apply)
     }
     this.committing = undefined
   }
@@ -154,10 +171,9 @@ export class SqliteLog implements Log {
     const members = this.waiting.takeGroup(groupBounds)
     const last = members.at(-1)
     if (!last) return undefined
-    const first = this.position + 1
     const entries = encodeGroup(writer, members)
-    const written = this.thread.call('append', { first, count: members.length, at: last.at, entries })
-    return { members, first, written }
+    const group: Group = { first: this.position + 1, count: members.length, at: last.at, entries }
+    return { members, group, written: this.thread.call('append', group) }
   }
 
   /** Waits for the disk. Where that takes too long, those who wait are told what is known. */

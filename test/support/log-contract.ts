@@ -11,6 +11,8 @@ export interface Kind {
   readonly keeps: boolean
   /** Whether several logs at a time can be on the same. */
   readonly shared: boolean
+  /** Whether what it appends is of its own writer, and not of a process that writes for it. It is, unless said otherwise. */
+  readonly writesItself?: boolean
   /** A log that soon waits no longer for its engine, which can be made to say nothing; undefined if it always answers. */
   readonly makeStalling?: (t: Test) => { readonly log: Log; readonly stall: () => void; readonly goOn: () => void }
 }
