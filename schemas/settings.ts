@@ -21,6 +21,13 @@ export const SettingsSchema = Type.Object(
       minLength: 1,
       description: 'The folder that keeps everything; `:memory:` keeps nothing.',
     }),
+    CHATROOM_PROCESSES: Type.String({
+      default: '1',
+      form: '"auto" or a whole number from 1 to 64',
+      pattern: '^(auto|[1-9]|[1-5][0-9]|6[0-4])$',
+      description:
+        'The processes that serve, which share the port and the folder; `auto` is one for each core. Limits of rates and connections are counted by each of them for itself.',
+    }),
     CHATROOM_AUTH: oneOf(['open', 'token'], {
       default: 'open',
       description:

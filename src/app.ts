@@ -5,6 +5,7 @@ import { components } from '../schemas/index.js'
 import { fixed } from '../schemas/limits.js'
 import type { Settings } from '../schemas/settings.js'
 import { Announcement } from './node/announcement.js'
+import { noPeers } from './base/peers.js'
 import type { ChatService } from './chat/chat-service.js'
 import { within } from './http/base-url.js'
 import { takeJsonBodies } from './http/bodies.js'
@@ -95,8 +96,9 @@ export async function buildApp(options: AppOptions) {
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.server.maxConnections = settings.CHATROOM_CONNECTIONS
 
+  const kept = storage ?? (await openStorage(settings, { logger, now }))
   const chat = await openChatFor(settings, {
-    storage: storage ?? (await openStorage(settings, { logger, now })),
+    storage: kept,
     logger,
     now,
     presenceTimes,
@@ -126,7 +128,7 @@ export async function buildApp(options: AppOptions) {
   checkHosts(app, settings)
   // After what lets a page read that the server is stopping.
   closeGracefully(app)
-  await limitRates(app, chat, allowances)
+  await limitRates(app, chat, allowances, kept.peers ?? noPeers)
   await answerPreflights(app, settings.CHATROOM_CORS_ORIGIN)
   await compressLargeAnswers(app, settings.CHATROOM_COMPRESS)
   await describeRoutes(app, settings)

@@ -1,41 +1,91 @@
-import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import closeWithGrace from 'close-with-grace'
+import type { Logger } from 'pino'
 import type { Settings } from '../schemas/settings.js'
 import { buildApp, type App } from './app.js'
-import { makeLogger } from './logger.js'
 import { DataError } from './base/data-error.js'
+import { makeLogger } from './logger.js'
+import { Processes, processesOf, roleOf, type Role } from './node/processes.js'
+import { checkShared, openFollowed, openOwned } from './node/shared-folder.js'
+import type { Storage } from './node/storage.js'
+import { isGiven, readEnvironment, SettingError, settingsFrom, unknownSettings } from './settings.js'
 import { engines } from './storage/engines.js'
 import { version } from './version.js'
-import { isGiven, readEnvironment, SettingError, settingsFrom, unknownSettings } from './settings.js'
 
 /** What is under way has this long to end, in ms. */
 const grace = 4500
+/** Those who are watched over have ended by then, in ms. */
+const graceOfAll = 2 * grace
 
 /** Runs the server until it is told to stop. */
 async function run(): Promise<void> {
   const environment = readEnvironment()
   const settings = settingsFrom(environment)
   const logger = makeLogger(settings)
+  const role = roleOf(process.argv)
+  if (role) {
+    await serve(settings, logger, role)
+    return
+  }
   for (const problem of unknownSettings(environment)) logger.warn(problem)
   logger.info(beginning(settings))
-
-  const app = await buildApp({ settings, logger, clockIsRight: process.argv.includes('--yes') })
-  await app.announcement.follow({
-    isNamed: isGiven(environment, 'CHATROOM_ANNOUNCEMENT'),
-    isWritten: settings.CHATROOM_OPERATOR_TOKEN !== '',
-  })
-  closeWithGrace({ delay: grace, logger }, async ({ err }) => {
-    if (err) logger.fatal({ err }, 'stopping')
-    await app.close()
-  })
-  logger.info(`Listening at ${await listen(app, settings)}`)
-  logger.info(`Explore it at http://localhost:${(app.server.address() as AddressInfo).port}/docs`)
+  const processes = processesOf(settings)
+  checkShared(settings)
+  const address = processes > 1 ? await watchOver(processes, settings, logger) : await serve(settings, logger)
+  logger.info(`Listening at ${address}${processes > 1 ? `, with ${processes} processes` : ''}`)
+  logger.info(`Explore it at http://localhost:${new URL(address).port}/docs`)
   if (settings.CHATROOM_AUTH === 'open') {
     logger.warn(
       'Guests are open: whoever reaches this server may use the name of a guest. Register with a password, or set CHATROOM_AUTH=token.',
     )
   }
+}
+
+/** Starts the processes that serve. @returns where */
+async function watchOver(count: number, { HOST: host }: Settings, logger: Logger): Promise<string> {
+  const processes = new Processes(count, logger, (code) => {
+    // It has said why.
+    void processes.stop().then(() => process.exit(code))
+  })
+  closeWithGrace({ delay: graceOfAll, logger }, async ({ err }) => {
+    if (err) logger.fatal({ err }, 'stopping')
+    await processes.stop()
+  })
+  const { port } = await processes.start()
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** Serves in this process. @returns where */
+async function serve(settings: Settings, logger: Logger, role?: Role): Promise<string> {
+  const environment = readEnvironment()
+  const storage = role && (await storageOf(role, settings, logger))
+  const app = await buildApp({
+    settings,
+    logger,
+    clockIsRight: process.argv.includes('--yes'),
+    ...(storage && { storage }),
+  })
+  if (role?.isOwner !== false)
+    await app.announcement.follow({
+      isNamed: isGiven(environment, 'CHATROOM_ANNOUNCEMENT'),
+      isWritten: settings.CHATROOM_OPERATOR_TOKEN !== '',
+    })
+  // Whoever watches over it says when it is to end, not a terminal that tells all at once.
+  if (role) process.on('SIGINT', () => undefined)
+  closeWithGrace({ delay: grace, logger, ...(role && { skip: ['SIGINT'] }) }, async ({ err }) => {
+    if (err) logger.fatal({ err }, 'stopping')
+    await app.close()
+  })
+  return listen(app, settings)
+}
+
+async function storageOf({ isOwner, socket }: Role, settings: Settings, logger: Logger): Promise<Storage> {
+  const options = { logger, now: Date.now }
+  if (isOwner) return openOwned(settings, options, socket)
+  return openFollowed(settings, options, socket, (error) => {
+    logger.error({ err: error }, 'this process begins anew')
+    process.exit(1)
+  })
 }
 
 /** What runs here, and on what, in a line. */

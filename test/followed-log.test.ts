@@ -88,7 +88,10 @@ function followerLog({ path }: Owner, options: Partial<FollowerLogOptions> = {})
 }
 
 function follower(t: Test, answerWithinMs?: number): FollowerLog {
-  const log = followerLog(ownerOf(t, answerWithinMs).owner, { answerWithinMs: answerWithinMs ?? 15_000 })
+  const log = followerLog(ownerOf(t, answerWithinMs).owner, {
+    // Longer than the owner waits.
+    answerWithinMs: 10 * (answerWithinMs ?? 1500),
+  })
   t.teardown(() => log.close().catch(() => undefined))
   return log
 }

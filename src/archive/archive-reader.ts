@@ -172,6 +172,15 @@ export class ArchiveReader {
     return this.recent.messages(from)
   }
 
+  /** Reads all that comes as it is at one moment, until {@link endMoment}. */
+  beginMoment(): void {
+    this.database.exec('BEGIN')
+  }
+
+  endMoment(): void {
+    this.database.exec('COMMIT')
+  }
+
   /** Answers when all that was asked before has been answered. */
   ready(): void {
     // That is all.

@@ -7,12 +7,12 @@ import { targetOf } from '../chat/tables/rooms.js'
 import type { Table } from '../chat/tables/table.js'
 import { DataError } from '../base/data-error.js'
 import { besideModule, Thread } from '../storage/thread.js'
+import { ArchiveReads, type Written } from './archive-reads.js'
 import type { FollowingArchive } from './archive.js'
+import type { ArchiveStatus } from './archive-link.js'
 import type { ArchiveFile, ArchiveFileOptions, ArchiveFiles } from './archive-file.js'
-import type { ArchiveReader } from './archive-reader.js'
 import { Batches } from './batches.js'
 import { Deletions } from './deletions.js'
-import { ReadQueue, server } from './read-queue.js'
 import { Recent, type RecentEvents } from './recent.js'
 import { restoreState } from './restore.js'
 import { storedTable } from './tables.js'
@@ -34,17 +34,14 @@ export interface SqliteArchiveOptions extends ArchiveFiles {
 const tidyPauseMs = 10_000
 
 /** An archive in a file of SQLite, written on one thread and read on others. */
-export class SqliteArchive implements FollowingArchive {
+export class SqliteArchive implements FollowingArchive, Written {
   position = 0
-  private readonly reader: Thread<ArchiveReader>
-  /** Looks for what was sent with a `client_id`, so that no send waits for those who read. There is one when it is needed. */
-  private keyReader: Thread<ArchiveReader> | undefined
-  private readonly reads = new ReadQueue()
+  private readonly reads: ArchiveReads
   private readonly deletions: Deletions
   private readonly tidying: NodeJS.Timeout
+  /** The newest message that is on disk. */
+  private newestMessage = 0
   private batches: Batches | undefined
-  /** The latest entry that has changed a message. */
-  private changedIn = 0
   private latest: Recent | undefined
   private closing: Promise<void> | undefined
 
@@ -52,8 +49,8 @@ export class SqliteArchive implements FollowingArchive {
     private readonly options: SqliteArchiveOptions,
     private readonly writer: Thread<ArchiveFile>,
   ) {
-    this.reader = startReader(options)
-    this.deletions = new Deletions(writer, this.reader)
+    this.reads = new ArchiveReads(options, this)
+    this.deletions = new Deletions(writer, this.reads.reader)
     this.tidying = setInterval(() => {
       // What cannot be done now is done later.
       writer.call('tidy').catch(() => undefined)
@@ -87,18 +84,24 @@ export class SqliteArchive implements FollowingArchive {
     return this.batches?.full ?? false
   }
 
+  /** How far it has come, for those who read it in other processes. */
+  get status(): ArchiveStatus {
+    return { position: this.position, newestMessage: this.newestMessage, available: this.available }
+  }
+
   async restore(state: ChatState): Promise<void> {
     const { file, window, now = Date.now } = this.options
-    await restoreState(state, this.reader, file)
+    await restoreState(state, this.reads.reader, file)
     this.position = state.position
-    this.latest = new Recent(state, this.reader, file, window, now())
+    this.latest = new Recent(state, this.reads.reader, file, window, now())
     await this.latest.restoreMessages()
-    state.messages.archived = state.messages.newest
+    state.messages.archived = this.newestMessage = state.messages.newest
     this.resumeDeletions(state)
     this.batches = new Batches(state, this.writer, {
       onWritten: (position, { newestMessage, expired }) => {
         this.position = position
-        state.messages.archived = newestMessage ?? state.messages.archived
+        this.newestMessage = newestMessage ?? this.newestMessage
+        state.messages.archived = this.newestMessage
         this.options.onWritten?.(position)
         this.deletions.add(expired)
       },
@@ -114,51 +117,39 @@ export class SqliteArchive implements FollowingArchive {
 
   take(applied: Applied): void {
     this.batches?.take(applied)
-    if (applied.messages.some(({ record }) => record !== undefined)) this.changedIn = applied.position
+    this.reads.take(applied)
   }
 
   async room(): Promise<void> {
     await this.batches?.room()
   }
 
-  async page(viewer: number, range: () => Range): Promise<Part> {
-    await this.haveChanges()
-    return this.reads.run(viewer, () => this.reader.call('page', range(), viewer, this.changed))
+  page(viewer: number, range: () => Range): Promise<Part> {
+    return this.reads.page(viewer, range)
   }
 
   lastBefore(times: readonly number[]): Promise<number[]> {
-    return this.reads.run(server, () => this.reader.call('lastBefore', times))
+    return this.reads.lastBefore(times)
   }
 
-  async neighbours(viewer: number, range: Neighbours): Promise<Part> {
-    await this.haveChanges()
-    return this.reads.run(viewer, () => this.reader.call('neighbours', range, viewer, this.changed))
+  neighbours(viewer: number, range: Neighbours): Promise<Part> {
+    return this.reads.neighbours(viewer, range)
   }
 
-  async message(viewer: number, id: number): Promise<ArchivedMessage | undefined> {
-    await this.haveChanges()
-    // What comes later may be in the row, or not.
-    const readAt = this.position
-    const row = await this.reads.run(viewer, () => this.reader.call('message', id))
-    if (!row) return undefined
-    const { target, sender, sent_at: sentAt, client_id: clientId, record } = row
-    return { facts: { target, sender, sentAt, clientId: clientId ?? undefined }, record, readAt }
+  message(viewer: number, id: number): Promise<ArchivedMessage | undefined> {
+    return this.reads.message(viewer, id)
   }
 
   sent(sender: number, clientId: string, after: number): Promise<SentRow | undefined> {
-    this.keyReader ??= startReader(this.options)
-    return this.keyReader.call('sent', sender, clientId, after)
+    return this.reads.sent(sender, clientId, after)
   }
 
-  /** Whoever reads what has been changed reads the change: it is not long before it is written. */
-  private async haveChanges(): Promise<void> {
-    const { changedIn } = this
-    while (this.position < changedIn && this.available && !this.closing) await this.batches?.flush()
+  get changedRecords(): ReadonlyMap<number, string> {
+    return this.batches?.changedRecords ?? new Map()
   }
 
-  /** What messages say of which the archive does not have the latest change, by id. There are some where it cannot be written. */
-  private get changed(): ReadonlyMap<number, string> | undefined {
-    return this.position < this.changedIn ? this.batches?.changedRecords : undefined
+  async flush(): Promise<void> {
+    await this.batches?.flush()
   }
 
   close(): Promise<void> {
@@ -176,7 +167,7 @@ export class SqliteArchive implements FollowingArchive {
 
   private async deleteOfRoomsThatAreGone({ rooms, messages }: ChatState): Promise<void> {
     const upTo = messages.newest
-    const targets = await this.reads.run(server, () => this.reader.call('targetsOfRooms'))
+    const targets = await this.reads.targetsOfRooms()
     const gone = targets.filter((target) => !rooms.find(-target))
     if (gone.length > 0) this.deletions.add([{ upTo, targets: gone }])
   }
@@ -184,17 +175,12 @@ export class SqliteArchive implements FollowingArchive {
   private async end(): Promise<void> {
     this.deletions.close()
     clearInterval(this.tidying)
+    this.reads.stop()
     await this.batches?.close()
-    for (const thread of [this.reader, this.keyReader, this.writer]) {
-      if (!thread) continue
-      await thread.call('close').catch(() => undefined)
-      await thread.terminate()
-    }
+    await this.reads.close()
+    await this.writer.close()
   }
 }
-
-const startReader = ({ file, engine }: ArchiveFiles): Thread<ArchiveReader> =>
-  new Thread(besideModule(import.meta.url, 'reader-thread'), { file, engine } satisfies ArchiveFiles)
 
 const anotherLog = (file: string): DataError =>
   new DataError(

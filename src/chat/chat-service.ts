@@ -109,12 +109,23 @@ export class ChatService {
     )
   }
 
-  /** Begins what it does by itself. To be called once, when the state is where the log ends. */
-  async start(): Promise<void> {
+  /** Begins what each node does by itself. To be called once, when the state is where the log ends. */
+  start(): void {
+    this.core.guests.start()
+  }
+
+  /** Begins what one node at a time does by itself, until {@link dropDuties}. */
+  async takeDuties(): Promise<void> {
     await this.clock.start()
     await setBounds(this.core, this.options.bounds)
-    this.core.guests.start()
+    this.core.guests.remove(true)
     await this.retention.start()
+  }
+
+  dropDuties(): void {
+    this.core.guests.remove(false)
+    this.clock.stop()
+    this.retention.stop()
   }
 
   /** Whether the caller shows the token of a session. */
@@ -140,8 +151,7 @@ export class ChatService {
   /** Ends it: commits what is under way. May be called twice. */
   async close(): Promise<void> {
     this.core.guests.stop()
-    this.clock.stop()
-    this.retention.stop()
+    this.dropDuties()
     await this.parts.close()
   }
 }

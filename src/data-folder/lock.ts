@@ -71,7 +71,9 @@ async function holdPlace(folder: string): Promise<Server | undefined> {
   const server = createServer()
   try {
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(`\0chatroom ${hash('sha256', realpathSync(folder), 'base64url')}`, resolve)
+      const path = `\0chatroom ${hash('sha256', realpathSync(folder), 'base64url')}`
+      // For itself: what a process of a cluster listens at is shared by all, else.
+      server.once('error', reject).listen({ path, exclusive: true }, resolve)
     })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return undefined

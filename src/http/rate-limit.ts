@@ -2,6 +2,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify'
 import type { CreateRoomRequest } from '../../schemas/rooms.js'
 import type { Settings } from '../../schemas/settings.js'
+import type { Peers } from '../base/peers.js'
 import type { ChatError } from '../chat/chat-error.js'
 import type { ChatService } from '../chat/chat-service.js'
 import { addressOf } from './addresses.js'
@@ -49,11 +50,22 @@ const exempt = new Set(['/health', '/ready'])
 const carriesPassword = ({ body }: FastifyRequest): boolean =>
   (body as { readonly password?: string }).password !== undefined
 
+/** What a node tells the others of a request with a password. */
+interface Guess {
+  readonly address: string
+}
+
 /**
  * Limits each client. What it leaves is said in the headers of draft-ietf-httpapi-ratelimit-headers. The plugin counts what
  * carries a password; the rest is counted by the same allowances at once, since a promise for each request would cost more.
+ * @param peers The other nodes, where the same client may try passwords.
  */
-export async function limitRates(app: FastifyInstance, chat: ChatService, allowances: Allowances): Promise<void> {
+export async function limitRates(
+  app: FastifyInstance,
+  chat: ChatService,
+  allowances: Allowances,
+  peers: Peers,
+): Promise<void> {
   const { requests, passwords, registrations, participants } = allowances
   app.server.on('connection', (socket) => {
     // Node remembers it from now on, also when the peer has broken the connection off.
@@ -69,10 +81,15 @@ export async function limitRates(app: FastifyInstance, chat: ChatService, allowa
     done(exempt.has(request.url) ? undefined : spend(requests, clientOf(request), reply))
   })
   await app.register(rateLimit, { global: false, store: storeOf(passwords), timeWindow: passwords.length })
+  peers.on('password', (body) => {
+    passwords.use(body as Guess)
+  })
   const count = app.createRateLimit({ max: passwords.most, keyGenerator: addressOf })
   app.decorate('limitPasswords', async (request, reply) => {
     if (passwords.most === 0 || !carriesPassword(request)) return
     const use = await count(request)
+    // Whoever guesses asks all nodes in turn.
+    peers.tell('password', { address: addressOf(request) } satisfies Guess)
     if (use.isAllowed) return
     const refusal = tell(passwords, { count: use.isExceeded ? -1 : use.remaining, ttl: use.ttl }, reply)
     if (refusal) throw refusal

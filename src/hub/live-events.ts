@@ -14,6 +14,7 @@ import { LongPolls } from './long-polls.js'
 import { Presence, type ConnectedNow, type PresenceTimes } from './presence.js'
 import { HubSubscription, type Source } from './subscription.js'
 import { Typing } from './typing.js'
+import { noPeers, type Peers } from '../base/peers.js'
 import type { Window } from '../base/window.js'
 
 export interface LiveEventsOptions {
@@ -21,6 +22,8 @@ export interface LiveEventsOptions {
   readonly window: Window
   /** How presence is told; as in production, unless said otherwise. */
   readonly presenceTimes?: PresenceTimes | undefined
+  /** The other nodes of the chat; none, unless said otherwise. */
+  readonly peers?: Peers | undefined
   /** Gives the time, in ms since the epoch. */
   readonly now: () => number
 }
@@ -45,14 +48,17 @@ export class LiveEvents implements Live, Projection, Source {
     log: { readonly epoch: string },
     options: LiveEventsOptions,
   ) {
+    const { peers = noPeers } = options
     this.clock = options.now
     this.window = new EventWindow(state, log, options.window, options.now)
     this.feed = new Feed(state, this.window, this.hub)
-    this.typing = new Typing(this.hub, options.now)
+    this.typing = new Typing(this.hub, peers, state, options.now)
     this.presence = new Presence(
       this.hub,
       (user) => this.inTouch(user),
       () => this.now(),
+      peers,
+      (number) => state.users.findNumber(number),
       options.presenceTimes,
     )
   }

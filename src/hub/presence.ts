@@ -1,9 +1,11 @@
+import type { Peers } from '../base/peers.js'
 import type { Audience } from '../chat/events.js'
 import type { Room } from '../chat/tables/rooms.js'
 import type { User } from '../chat/tables/users.js'
 import { Deadlines } from './deadlines.js'
 import type { Hub } from './hub.js'
 import { PresenceChanges } from './presence-changes.js'
+import { RemotePresence } from './remote-presence.js'
 import { eventJson, ToldEvent } from './told-event.js'
 
 /** The times of it, in ms. */
@@ -53,20 +55,33 @@ export class Presence {
   /** What was told last of each large room. */
   private readonly counts = new WeakMap<Room, number>()
   private closed = false
+  private readonly elsewhere: RemotePresence
 
   /**
    * @param partners Those with whom a user has exchanged direct messages lately.
    * @param now The time, as events say it.
+   * @param peers Where users may be connected, too.
+   * @param userOf Finds a user by its number.
    */
   constructor(
     private readonly hub: Hub,
     private readonly partners: (user: User) => Iterable<User>,
     private readonly now: () => string,
+    peers: Peers,
+    userOf: (number: number) => User | undefined,
     private readonly times: PresenceTimes = usualTimes,
-  ) {}
+  ) {
+    this.elsewhere = new RemotePresence(peers, this.deadlines, times.grace, {
+      here: () => Array.from(this.leases.keys(), ({ number }) => number),
+      onChange: (number) => {
+        const user = userOf(number)
+        if (user) this.change(user)
+      },
+    })
+  }
 
   isConnected(user: User): boolean {
-    return this.leases.has(user)
+    return this.leases.has(user) || this.elsewhere.has(user.number)
   }
 
   /** What the user would know if it had heard all that was told. */
@@ -97,6 +112,7 @@ export class Presence {
     }
     this.change(user)
     this.leases.set(user, { connections: 1, stay: undefined })
+    this.elsewhere.tell(user.number, true)
   }
 
   /** A connection of the user ends. */
@@ -106,6 +122,7 @@ export class Presence {
     lease.stay = this.deadlines.add(this.times.grace, () => {
       this.change(user)
       this.leases.delete(user)
+      this.elsewhere.tell(user.number, false)
     })
   }
 
@@ -114,6 +131,7 @@ export class Presence {
     const isTold = this.changed.get(user) ?? this.isConnected(user)
     this.leases.get(user)?.stay?.()
     this.leases.delete(user)
+    this.elsewhere.forget(user.number)
     this.changed.delete(user)
     if (!isTold) return
     const partners = Array.from(this.partners(user)).filter((partner) => this.hub.hears(partner))

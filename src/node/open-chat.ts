@@ -7,6 +7,7 @@ import type { Projection } from '../chat/events.js'
 import { LiveEvents } from '../hub/live-events.js'
 import type { PresenceTimes } from '../hub/presence.js'
 import { DataError } from '../base/data-error.js'
+import { heldLease } from './lease.js'
 import type { Storage } from './storage.js'
 
 export interface ChatOptions extends ServiceOptions {
@@ -27,10 +28,10 @@ export interface ChatOptions extends ServiceOptions {
 /** Opens the chat on its storage, which is let go with it. @throws {DataError} */
 export async function openChat(options: ChatOptions): Promise<ChatService> {
   const { storage, messageMemory, auth, operatorToken, window, presenceTimes, now = Date.now } = options
-  const { log, archive } = storage
+  const { log, archive, peers, lease = heldLease } = storage
   const state = new ChatState(messageMemory)
   const access = new Access(state, auth, operatorToken)
-  const live = new LiveEvents(state, access, log, { window, presenceTimes, now })
+  const live = new LiveEvents(state, access, log, { window, presenceTimes, peers, now })
   const close = async (): Promise<void> => {
     live.close()
     // What the archive has, the log need not have any more: so what was deleted goes before the end.
@@ -49,7 +50,12 @@ export async function openChat(options: ChatOptions): Promise<ChatService> {
   const chat = new ChatService({ state, access, log: commands, archive, live, close }, options)
   try {
     await recover(state, commands, live, options)
-    await chat.start()
+    chat.start()
+    await lease.hold(
+      () => chat.takeDuties(),
+      () => chat.dropDuties(),
+    )
+    await storage.begin?.()
     return chat
   } catch (error) {
     await chat.close()
@@ -70,8 +76,9 @@ async function recover(
     live.restore(events, after)
   }
   log.release(state.position)
+  let isOpen = false
   const pause = async (position: number, newest: number): Promise<void> => {
-    onProgress?.(position, newest)
+    if (!isOpen) onProgress?.(position, newest)
     await archive?.room().catch(cannotFollow)
   }
   log.forget(state.forgotten)
@@ -80,6 +87,7 @@ async function recover(
     after: { position: state.position },
     pause,
   })
+  isOpen = true
 }
 
 /** Applies each entry, and hands on what it has come to. */

@@ -9,18 +9,26 @@ import { MemoryLog } from '../log/memory-log.js'
 import { SqliteLog } from '../log/sqlite-log.js'
 import { windowOf } from '../settings.js'
 import { DataError } from '../base/data-error.js'
+import type { Peers } from '../base/peers.js'
 import type { Engine } from '../storage/engines.js'
 import { lockFolder } from '../data-folder/lock.js'
 import { pathsIn, type Paths } from '../data-folder/paths.js'
+import type { Lease } from './lease.js'
 
 /** Where a chat is kept. Who uses it closes the log and the archive, then lets go of it. */
 export interface Storage {
   readonly log: Log
   readonly archive?: FollowingArchive
+  /** The other nodes on it; none without it. */
+  readonly peers?: Peers
+  /** Who does what one node at a time does; this one without it. */
+  readonly lease?: Lease
+  /** Lets others in, when the chat is open on it. */
+  begin?(): Promise<void>
   release(): void
 }
 
-interface Options {
+export interface StorageOptions {
   readonly logger: Logger
   /** Gives the time, in ms since the epoch. */
   readonly now: () => number
@@ -31,24 +39,39 @@ interface Options {
 const inMemory = ':memory:'
 
 /** Opens what `CHATROOM_DATA` names. @throws {DataError} if it cannot be used */
-export async function openStorage(settings: Settings, options: Options): Promise<Storage> {
+export async function openStorage(settings: Settings, options: StorageOptions): Promise<Storage> {
   const { CHATROOM_DATA: folder } = settings
   if (folder === inMemory) return { log: new MemoryLog(options.now), release: () => undefined }
   const paths = pathsIn(folder)
   const release = await lockFolder(paths)
   try {
-    return { ...(await openFiles(paths, settings, options)), release }
+    const { log, archive } = await openFiles(paths, settings, options, {
+      onWritten: (position) => log.release(position),
+    })
+    return { log, archive, release }
   } catch (error) {
     release()
     throw error
   }
 }
 
-async function openFiles(
+/** What others are told of the files. */
+interface Changes {
+  /** Told when the log cannot be written, and when it can again. */
+  readonly onLogAvailable: (available: boolean) => void
+  /** Told when the archive has all up to an entry on disk. */
+  readonly onWritten: (position: number) => void
+  /** Told when the archive cannot be written, and when it can again. */
+  readonly onArchive: () => void
+}
+
+/** Opens the files of a folder that this process has taken. @throws {DataError} */
+export async function openFiles(
   paths: Paths,
   settings: Settings,
-  { logger, now, engine }: Options,
-): Promise<{ log: Log; archive: FollowingArchive }> {
+  { logger, now, engine }: StorageOptions,
+  onChange: Partial<Changes> = {},
+): Promise<{ log: SqliteLog; archive: SqliteArchive }> {
   if (existsSync(paths.archive) && !existsSync(paths.log))
     throw new DataError(
       `${paths.log} is missing, but there is an archive beside its place. Bring back a backup with "npx chatroom restore FILE".`,
@@ -64,7 +87,10 @@ async function openFiles(
     engine,
     window,
     now,
-    onAvailable: told(paths.log),
+    onAvailable(available, error) {
+      told(paths.log)(available, error)
+      onChange.onLogAvailable?.(available)
+    },
   })
   try {
     const { epoch } = await log.extent()
@@ -74,10 +100,13 @@ async function openFiles(
       window,
       tables: declaredTables(),
       now,
-      onWritten: (position) => {
-        log.release(position)
+      onWritten(position) {
+        onChange.onWritten?.(position)
       },
-      onAvailable: told(paths.archive),
+      onAvailable(available, error) {
+        told(paths.archive)(available, error)
+        onChange.onArchive?.()
+      },
     })
     return { log, archive }
   } catch (error) {

@@ -49,6 +49,12 @@ export class Thread<T> {
     })
   }
 
+  /** Closes the object, and ends the thread; what fails then is of no use to anybody. */
+  async close(this: Thread<{ close(): void }>): Promise<void> {
+    await this.call('close').catch(() => undefined)
+    await this.terminate()
+  }
+
   async terminate(): Promise<void> {
     await this.worker.terminate()
   }

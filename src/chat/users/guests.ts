@@ -10,7 +10,7 @@ const noticeable = 1 / 16
 /** Guests that one command removes at most: it must not take long. */
 const mostGuests = 100
 /** The pause between two looks for idle guests, in ms. */
-const sweep = { least: 1000, most: 60_000 }
+const sweep = { least: 250, most: 60_000 }
 
 /** Notes that a user was active. */
 export const touch = command('touch', (state, { user }) => {
@@ -30,11 +30,13 @@ export const expireGuests = command('expire_guests', (state, { idle_before, at_m
 
 /**
  * Guests go when they have been idle for long. That a guest is active is noted in the log now and then, so that every
- * replica agrees; an idle guest is one for whom that is older than the life time and a notice's interval together.
+ * replica agrees; an idle guest is one for whom that is older than the life time and a notice's interval together. Each node
+ * notes those who listen there long before that, and one node removes the idle ones: it need not know who listens elsewhere.
  */
 export class Guests {
   private readonly interval: number
   private timer: NodeJS.Timeout | undefined
+  private removes = false
   /** Whether the last look ended with an error, which has been told. */
   private failing = false
   /** Those of whom it is on its way into the log. */
@@ -76,10 +78,8 @@ export class Guests {
   /** Removes those who have been idle for too long. @returns how many. */
   async expire(): Promise<number> {
     const idleBefore = this.idleLimit()
-    for (const guest of this.state.users.idleGuests(idleBefore)) {
-      // Who waits for messages is there. In the log this comes before the command below.
-      if (this.live.hears(guest)) this.seen(guest)
-    }
+    // In the log this comes before the command below.
+    this.noteHeard(idleBefore)
     let gone = 0
     for (;;) {
       const [first] = this.state.users.idleGuests(idleBefore)
@@ -92,21 +92,32 @@ export class Guests {
     }
   }
 
-  /** Removes idle guests from time to time, until {@link stop}. */
+  /** Notes from time to time those who listen here, until {@link stop}. */
   start(): void {
     const pause = Math.min(Math.max(this.interval, sweep.least), sweep.most)
     this.timer = setInterval(() => void this.sweep(), pause)
     this.timer.unref()
   }
 
+  /** Says whether this node removes idle guests from time to time. */
+  remove(removes: boolean): void {
+    this.removes = removes
+  }
+
   stop(): void {
     clearInterval(this.timer)
+  }
+
+  /** Whoever waits for messages here is there, though it may not have asked for anything for long. */
+  private noteHeard(idleBefore: number): void {
+    for (const guest of this.state.users.idleGuests(idleBefore)) if (this.live.hears(guest)) this.seen(guest)
   }
 
   /** It is tried again at the next turn. Each failure has a cause that lasts, so that the first says it all. */
   private async sweep(): Promise<void> {
     try {
-      await this.expire()
+      this.noteHeard(this.now() - this.ttl / 2)
+      if (this.removes) await this.expire()
       this.failing = false
     } catch (error) {
       if (!this.failing) this.complain(error)
