@@ -107,3 +107,12 @@ export const routes = {
    */
   getReadiness: ['GET', '/ready'],
 } as const
+
+/** Those that may say `after_event_id`. */
+export const reads: readonly string[] = [
+  'listOnlineUsers',
+  'listConversationMessages',
+  'pollMessages',
+  'getAnnouncement',
+  'getReadiness',
+]
