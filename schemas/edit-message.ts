@@ -1,10 +1,11 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { closed, component, described, ref, success } from './component.js'
+import { closed, component, described, ref } from './component.js'
 import { at, durable } from './event.js'
 import { kept } from './kept.js'
 import { MessageFactsSchema } from './message-facts.js'
 import { MessageSchema } from './message.js'
 import { operation } from './operation.js'
+import { written } from './own-writes.js'
 import { MessageIdSchema, MessageTextSchema, UsernameSchema } from './values.js'
 
 const edited = { id: 42, sender: 'alice', recipient: 'bob', message: 'Hello, Bob!', sent_at: at, edited_at: at }
@@ -24,7 +25,7 @@ export type EditMessageRequest = Static<typeof EditMessageRequestSchema>
 
 export const MessageResultSchema = component(
   'MessageResult',
-  success(
+  written(
     { message: ref(MessageSchema) },
     { description: 'The message as it is now.', examples: [{ status: 'success', message: edited }] },
   ),

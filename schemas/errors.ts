@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { component, oneOfSoFar, ref } from './component.js'
+import { fixed } from './limits.js'
 
 interface Failing {
   /** The HTTP status that carries it. */
@@ -81,6 +82,10 @@ export const errors = {
   outcome_unknown: temporary(
     503,
     'The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.',
+  ),
+  not_caught_up: temporary(
+    503,
+    `This node has not come to the \`after_event_id\` of the request within ${fixed.catchUp} seconds. Ask again, or ask another node.`,
   ),
   shutting_down: temporary(503, 'The server is stopping; ask again, or ask another one.'),
 } as const satisfies Record<string, Failing>

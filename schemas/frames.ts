@@ -1,6 +1,8 @@
 import { Type, type Static, type TSchema, type TUnsafe } from '@sinclair/typebox'
 import { closed, component, ref } from './component.js'
+import { eventId } from './event.js'
 import { ErrorCodeSchema, ErrorDetailSchema } from './errors.js'
+import { eventIdOfWrite } from './own-writes.js'
 import { ClientIdSchema, MessageIdSchema, MessageTextSchema, RecipientSchema, TimeSchema } from './values.js'
 
 /** What a client says on a WebSocket, and what it is answered. */
@@ -86,10 +88,19 @@ export const AckFrameSchema = component(
       client_id: Type.Optional(ref(ClientIdSchema)),
       message_id: Type.Optional(ref(MessageIdSchema)),
       sent_at: Type.Optional(ref(TimeSchema)),
+      event_id: eventIdOfWrite,
     },
     {
       description: 'What was asked has happened; a message that was sent is durable, and has this id.',
-      examples: [{ type: 'ack', client_id: '7f3c2a9e-1', message_id: 42, sent_at: '2026-11-22T12:00:00.000Z' }],
+      examples: [
+        {
+          type: 'ack',
+          client_id: '7f3c2a9e-1',
+          message_id: 42,
+          sent_at: '2026-11-22T12:00:00.000Z',
+          event_id: eventId,
+        },
+      ],
     },
   ),
 )

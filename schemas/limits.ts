@@ -27,6 +27,8 @@ export const fixed = {
   wait: 60,
   /** The longest that a poll is held, whatever it asks for, in seconds: proxies give up after 50 or 60. */
   hold: 45,
+  /** The longest that a node is waited for to come to a cursor that another one has given, in seconds. */
+  catchUp: 5,
   /** Ids that a chat passes over when it is brought back: more than a server gives in a year at full speed. */
   skippedIds: 10 ** 12,
   /** The largest number of anything that is kept: half of what can be counted exactly, so that it can go on. */

@@ -67,8 +67,7 @@ export const listeningAs =
 export const subprotocol = 'chatroom'
 
 /** Where a live connection begins, for the documents. */
-export const beginning =
-  'With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, or no cursor of this server, there is one `resync` instead.'
+export const beginning = `With \`last_event_id\`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. Where another node has given it, and this one has not come there yet, it waits for that, ${fixed.catchUp} seconds at most. If it is too long ago, or no cursor of this server, there is one \`resync\` instead.`
 
 export const connectLive = operation(
   {
@@ -78,6 +77,7 @@ export const connectLive = operation(
     description: `Each message is one JSON object: an \`Event\` or an answer from the server, a frame from the client. The frames and the codes that it is closed with are in [asyncapi.json](asyncapi.json). They have a subprotocol, \`${subprotocol}\`, for clients that ask for one; no other is spoken. ${listeningAs}\n\n${beginning}`,
     security: 'user',
     writes: false,
+    reads: false,
     failures: ['user_not_found', 'origin_not_allowed', 'upgrade_required', 'too_many_connections'],
     answers: 'The WebSocket is open; its first event is `hello`.',
   },
@@ -94,6 +94,7 @@ export const streamEvents = operation(
     description: `The same events as on the WebSocket: as a stream (WHATWG HTML, "Server-sent events"), in which \`data\` is an \`Event\` and \`id\` its \`event_id\`; or, for a client that asks with \`wait\`, or whose \`Accept\` prefers JSON or names both alike, as a long poll. ${listeningAs}\n\n${beginning} An \`EventSource\` says \`Last-Event-ID\` by itself, and a polyfill of it \`lastEventId\` in the query; either goes before \`last_event_id\`.`,
     security: 'user',
     writes: false,
+    reads: false,
     failures: ['user_not_found', 'origin_not_allowed', 'too_many_connections'],
     answers: 'The events: those since the cursor as JSON, or a stream.',
   },
@@ -121,6 +122,7 @@ export const sendTyping = operation(
       'Tells those who listen in the room, or the recipient, and nobody else; nothing is kept. It is over by itself after a few seconds, so say it again as long as it is so. More often than every other second, and more than a few at once in one conversation, are not passed on.',
     security: 'user',
     writes: false,
+    reads: false,
     failures: ['user_not_found', 'room_not_found', 'not_a_member'],
     answers: 'Those who listen are told.',
   },

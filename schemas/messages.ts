@@ -3,6 +3,7 @@ import { closed, component, ref, success } from './component.js'
 import { fixed } from './limits.js'
 import { MessageSchema } from './message.js'
 import { operation } from './operation.js'
+import { written } from './own-writes.js'
 import {
   ClientIdSchema,
   MessageIdSchema,
@@ -37,7 +38,7 @@ export type SendRequest = Static<typeof SendRequestSchema>
 
 export const SendResultSchema = component(
   'SendResult',
-  success(
+  written(
     {
       message: ref(SentenceSchema),
       message_id: ref(MessageIdSchema),

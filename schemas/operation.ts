@@ -1,6 +1,7 @@
 import { Type, type Static, type TSchema, type TUnsafe, type TUnknown } from '@sinclair/typebox'
 import { closed, ref } from './component.js'
 import type { ErrorCode } from './errors.js'
+import { withAfterEventId } from './own-writes.js'
 
 /** Who may call an operation. */
 export type Security =
@@ -20,6 +21,8 @@ interface Description {
   readonly security: Security
   /** Whether it changes something, and so needs the log. */
   readonly writes: boolean
+  /** Whether it reads the state: so does all that does not write, unless it is of the process alone or says a cursor of its own. */
+  readonly reads?: false | undefined
   /** The failures that are this operation's own; those that follow from the rest are added. */
   readonly failures: readonly ErrorCode[]
   /** What success means, in a line. */
@@ -47,7 +50,7 @@ const anyRequest: readonly ErrorCode[] = [
 
 /** What an operation can answer because of what it takes and who may call it. */
 function impliedFailures(
-  { security, writes }: Description,
+  { security, writes, reads }: Description,
   { body, querystring }: Input<TSchema, TSchema, TSchema>,
 ): ErrorCode[] {
   const codes: ErrorCode[] = ['invalid_request', ...anyRequest]
@@ -56,6 +59,7 @@ function impliedFailures(
   if (security === 'user' && (body ?? querystring)) codes.push('not_your_name')
   if (security === 'operator') codes.push('operator_required')
   if (writes) codes.push('log_unavailable', 'outcome_unknown')
+  if (readsState({ writes, reads })) codes.push('not_caught_up')
   return codes
 }
 
@@ -75,6 +79,9 @@ const securities: Readonly<Record<Security, readonly Readonly<Record<string, rea
 
 const nothing = Type.Object({}, closed)
 
+/** Whether it may be told behind which cursor to answer. */
+const readsState = ({ writes, reads }: Pick<Description, 'writes' | 'reads'>): boolean => reads ?? !writes
+
 /** How an operation succeeds, where that is not a 200 of JSON alone. */
 interface Success {
   readonly status?: number
@@ -91,7 +98,8 @@ function successOf(schema: TSchema, description: string, { status = 200, streams
 
 /**
  * Describes an operation whole: the options of its route. `schema` validates, types and documents it; `config.failures`
- * is every failure that it can answer, which the document lists and a test holds the server to.
+ * is every failure that it can answer, which the document lists and a test holds the server to; `writes` and `reads` say
+ * whether it is answered with a cursor, and whether it may say one.
  */
 export function operation<
   A extends TSchema,
@@ -99,7 +107,9 @@ export function operation<
   Q extends TSchema = TUnknown,
   P extends TSchema = TUnknown,
 >(description: Description, input: Input<B, Q, P>, answer: A, success: Success = {}) {
-  const { operationId, tag, summary, security, failures, answers } = description
+  const { operationId, tag, summary, security, writes, failures, answers } = description
+  const { querystring = nothing } = input
+  const reads = readsState(description)
   return {
     schema: {
       operationId,
@@ -109,9 +119,9 @@ export function operation<
       security: securities[security],
       ...(input.body && { body: input.body }),
       ...(input.params && { params: input.params }),
-      querystring: input.querystring ?? nothing,
+      querystring: reads ? withAfterEventId(querystring) : querystring,
       response: successOf(ref(answer), answers, success),
     } as unknown as Described<A, B, Q, P>,
-    config: { failures: [...new Set([...impliedFailures(description, input), ...failures])] },
+    config: { failures: [...new Set([...impliedFailures(description, input), ...failures])], writes, reads },
   }
 }

@@ -1,7 +1,8 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { closed, component, ref, success } from './component.js'
+import { closed, component, ref } from './component.js'
 import { fixed } from './limits.js'
 import { operation } from './operation.js'
+import { written } from './own-writes.js'
 import { DoneResultSchema } from './users.js'
 import {
   ParticipantsSchema,
@@ -53,7 +54,7 @@ export type CreateRoomRequest = Static<typeof CreateRoomRequestSchema>
 
 export const CreateRoomResultSchema = component(
   'CreateRoomResult',
-  success(
+  written(
     { message: ref(SentenceSchema), room_id: ref(RoomIdSchema) },
     {
       description: 'The room that is there now.',

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { closed, component, ref, success } from './component.js'
 import { fixed } from './limits.js'
 import { operation } from './operation.js'
+import { written } from './own-writes.js'
 
 export const AnnouncementRequestSchema = component(
   'AnnouncementRequest',
@@ -23,7 +24,7 @@ export const AnnouncementRequestSchema = component(
 
 export const AnnouncementResultSchema = component(
   'AnnouncementResult',
-  success(
+  written(
     { announcement: Type.String({ description: 'The text of the announcement, without the white space around it.' }) },
     {
       description: 'The announcement as it is.',
@@ -87,6 +88,7 @@ export const getHealth = operation(
     description: 'For a supervisor: no success here means that the process should be restarted.',
     security: 'public',
     writes: false,
+    reads: false,
     failures: [],
     answers: 'It is.',
   },

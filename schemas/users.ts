@@ -2,6 +2,7 @@ import { Type, type Static } from '@sinclair/typebox'
 import { closed, component, ref, success } from './component.js'
 import { fixed } from './limits.js'
 import { operation } from './operation.js'
+import { written } from './own-writes.js'
 import { SentenceSchema, TokenSchema, UsernameSchema } from './values.js'
 
 const { min, max } = fixed.passwordLength
@@ -59,7 +60,7 @@ export const LogoutRequestSchema = component(
 
 export const SessionResultSchema = component(
   'SessionResult',
-  success(
+  written(
     { message: ref(SentenceSchema), username: ref(UsernameSchema), token: ref(TokenSchema) },
     {
       description: 'A session that is open now, with its token.',
@@ -78,7 +79,7 @@ export type SessionResult = Static<typeof SessionResultSchema>
 
 export const DoneResultSchema = component(
   'DoneResult',
-  success(
+  written(
     { message: ref(SentenceSchema) },
     {
       description: 'What was asked has happened.',

@@ -19,6 +19,7 @@ import { serveDocs } from './http/docs.js'
 import { answerFailures, answerTo, answerUnrouted, answerBrokenHttp } from './http/failures.js'
 import { setHeaders } from './http/headers.js'
 import { checkHosts } from './http/hosts.js'
+import { followWrites } from './http/own-writes.js'
 import { logRequests, logsWhenOver } from './http/logging.js'
 import { describeRoutes } from './http/openapi.js'
 import { answerInTurn } from './http/pipelining.js'
@@ -56,6 +57,8 @@ export interface AppOptions {
   readonly now?: () => number
   /** How presence is told; as in production, unless said otherwise. */
   readonly presenceTimes?: PresenceTimes | undefined
+  /** How long it is waited for what other nodes have, in ms; as in production, unless said otherwise. */
+  readonly catchUpMs?: number | undefined
   /** Whether somebody says that the clock is right, though it has leapt. */
   readonly clockIsRight?: boolean
 }
@@ -74,7 +77,7 @@ export type App = Awaited<ReturnType<typeof buildApp>>
 
 /** Assembles the app; tests and production have the same one. It is ready to listen, or to be injected. */
 export async function buildApp(options: AppOptions) {
-  const { settings, storage, logger = silent, now = Date.now, presenceTimes, clockIsRight } = options
+  const { settings, storage, logger = silent, now = Date.now, presenceTimes, catchUpMs, clockIsRight } = options
   const refusals = new Refusals(logger)
   const answer = answerTo(logger, refusals)
   const logWhenOver = logsWhenOver(logger)
@@ -102,6 +105,7 @@ export async function buildApp(options: AppOptions) {
     logger,
     now,
     presenceTimes,
+    catchUpMs,
     clockIsRight,
   })
   app.decorate('chat', chat)
@@ -134,6 +138,7 @@ export async function buildApp(options: AppOptions) {
   await describeRoutes(app, settings)
 
   answerWrongMethods(app)
+  followWrites(app)
   for (const routes of [users, messages, rooms, live, system]) await app.register(routes)
   await serveDocs(app, settings)
   serveClient(app)
@@ -143,7 +148,7 @@ export async function buildApp(options: AppOptions) {
 }
 
 type ChatParts = Required<Pick<AppOptions, 'storage' | 'logger' | 'now'>> &
-  Pick<ChatOptions, 'presenceTimes' | 'clockIsRight'>
+  Pick<ChatOptions, 'presenceTimes' | 'catchUpMs' | 'clockIsRight'>
 
 /** Opens the chat on its storage, which goes with it. */
 async function openChatFor(settings: Settings, { logger, ...options }: ChatParts): Promise<ChatService> {

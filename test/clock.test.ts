@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import t from 'tap'
 import { verify } from '../src/cli/verify.js'
-import { startChat } from './support/chat.js'
+import { asFirst, startChat } from './support/chat.js'
 import { called, imported } from './support/cli.js'
 import { placeIn } from './support/folders.js'
 import { connectionsOf } from './support/left-behind.js'
@@ -47,8 +47,9 @@ void t.test('a clock that is set back, in a run and between two, changes no orde
   )
   const times = messages.map(({ sent_at }) => Date.parse(sent_at))
   t.same(times, [start, start, start, start + hour], 'times do not go back')
+  const bodies = answers.map(asFirst)
   for (const [index, clientId] of ['a', 'b', 'c', 'd'].entries())
-    t.same((await third.post('/send', send(clientId))).body, answers[index]?.body, 'a repeat has the first answer')
+    t.same(asFirst(await third.post('/send', send(clientId))), bodies[index], 'a repeat has the first answer')
   t.equal((await third.poll('ann')).messages.length, 4)
 })
 

@@ -82,6 +82,9 @@ export class FollowedArchive implements FollowingArchive, Written {
       this.changed.delete(id)
       this.changed.set(id, { record, position })
     }
+  }
+
+  reach(): void {
     for (const resolve of this.reached.splice(0)) resolve()
   }
 

@@ -8,7 +8,7 @@ import type { ChatState } from './chat-state.js'
 import { History } from './messages/history.js'
 import { Retention } from './messages/retention.js'
 import { SendTurns } from './messages/send-turns.js'
-import type { Archive, Live } from './ports.js'
+import type { Archive, Asker, Live } from './ports.js'
 import { Clock } from './server/clock.js'
 import { setBounds } from './server/configure.js'
 import type { User } from './tables/users.js'
@@ -141,6 +141,16 @@ export class ChatService {
   /** Whether commands can be written at present. */
   get available(): boolean {
     return this.parts.log.available
+  }
+
+  /** The cursor behind all that has been applied here. */
+  get cursor(): string {
+    return this.core.live.cursor
+  }
+
+  /** @see Live.comeTo */
+  comeTo(cursor: string, asker: Asker): true | Promise<boolean> {
+    return this.core.live.comeTo(cursor, asker)
   }
 
   /** Answers those who wait; nobody is made to wait from here on. May be called twice. */

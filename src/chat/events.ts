@@ -81,4 +81,6 @@ export interface Applied {
 /** Follows the state, entry by entry. */
 export interface Projection {
   take(applied: Applied): void
+  /** Told of each entry that the state has come to, also of one that was refused. */
+  reach?(position: number): void
 }

@@ -142,8 +142,23 @@ export interface Subscription {
   end(): void
 }
 
+/** Somebody who waits for an answer. */
+export interface Asker {
+  /** Aborted when the client is gone; made when it is asked for. */
+  readonly signal: AbortSignal
+}
+
 /** Those who listen. */
 export interface Live {
+  /** The cursor behind all that has been applied here. */
+  readonly cursor: string
+  /**
+   * Waits until all up to a cursor has been applied here, which another node may have given: for some seconds, unless the
+   * client hangs up or nobody may wait any more. There is nothing to wait for where it is of another log, or where nobody
+   * else writes to the log.
+   * @returns whether there is nothing more to wait for
+   */
+  comeTo(cursor: string, asker: Asker): true | Promise<boolean>
   /** Whether anybody listens as the user, or to the room. */
   hears(to: User | Room): boolean
   isConnected(user: User): boolean

@@ -6,6 +6,7 @@ import { Operations } from './operations.js'
 import type { ChatClientOptions, ConnectOptions, SendOptions } from './options.js'
 import { Outbox } from './outbox.js'
 import type { Sent } from './sending.js'
+import { Servers } from './servers.js'
 import { StateHolder, type State, type StateListener } from './state.js'
 import { standardTiming, type Timing } from './timing.js'
 import { rungsOf } from './transports/rungs.js'
@@ -45,14 +46,15 @@ export class ChatClient extends Operations {
       if (!((options[name] ?? 1) >= 1)) throw new RangeError(`${name} is at least 1.`)
     const { username, token, keepSession: follows = true, fetch = globalThis.fetch } = options
     // As a method of another object, a browser's fetch refuses.
-    const http = new Http(baseOf(options.baseUrl), (input, init) => fetch(input, init), {
+    const timing = { ...standardTiming, ...options.timing }
+    const http = new Http(serversAt(options.baseUrl), (input, init) => fetch(input, init), timing.patience, {
       username,
       token,
       follows,
       leaves: false,
     })
     super(http)
-    this.#timing = { ...standardTiming, ...options.timing }
+    this.#timing = timing
     this.#eventLimit = options.buffer ?? 1000
     const rungs = rungsOf(http, options.WebSocket ?? platform.WebSocket, options.transports)
     this.#ladder = new Ladder(rungs, this.#timing.improve)
@@ -169,8 +171,14 @@ export class ChatClient extends Operations {
   }
 }
 
-/** @throws {TypeError} if it is not the URL of a server */
-function baseOf(baseUrl = '/'): string {
+/** @throws {TypeError} if there is none, or one is not the URL of a server */
+function serversAt(baseUrl: string | readonly string[] = '/'): Servers {
+  const [first, ...others] = [baseUrl].flat().map(baseOf)
+  if (first === undefined) throw new TypeError('baseUrl has no URL.')
+  return new Servers([first, ...others])
+}
+
+function baseOf(baseUrl: string): string {
   const { protocol, username, href } = new URL(baseUrl, platform.location?.href)
   if (!/^https?:$/.test(protocol) || username !== '')
     throw new TypeError(`baseUrl is "${baseUrl}"; it begins with http:// or https://, and has no name in it.`)

@@ -54,9 +54,31 @@ export class ChatRoomError extends Error {
   }
 }
 
+/** Whatever becomes of a request after these, it may go better at another server of the same chat. */
+const ofServer: ReadonlySet<ChatRoomErrorCode> = new Set([
+  'unreachable',
+  'silent',
+  'going_down',
+  'server_error',
+  'shutting_down',
+  'log_unavailable',
+  'outcome_unknown',
+  'not_caught_up',
+] as const)
+
+/** Whether another server of the same chat may do better. */
+export const isOfServer = ({ code, status }: ChatRoomError): boolean =>
+  ofServer.has(code) || (code === 'unexpected_answer' && status >= 500)
+
+/** After these, what was asked has not happened. */
+export const hasNotHappened = ({ code }: ChatRoomError): boolean =>
+  ['shutting_down', 'log_unavailable', 'not_caught_up'].includes(code)
+
 /** @param cause What `fetch` rejected with. */
 export const unreachable = (cause?: unknown): ChatRoomError =>
   new ChatRoomError('unreachable', 'There is no answer from the server.', { cause })
+
+export const silent = (message: string): ChatRoomError => new ChatRoomError('silent', message)
 
 export const unexpected = (message: string, status = 0, cause?: unknown): ChatRoomError =>
   new ChatRoomError('unexpected_answer', message, { status, cause, temporary: isTemporary(status) })

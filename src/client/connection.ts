@@ -1,5 +1,5 @@
 import type { AckFrame, ClientFrame, ErrorFrame } from '../../schemas/frames.js'
-import { ChatRoomError, closingOf, refusalOf, unexpected, unreachable } from './chatroom-error.js'
+import { ChatRoomError, closingOf, refusalOf, silent, unexpected, unreachable } from './chatroom-error.js'
 import type { Transport, Wire } from './transports/transport.js'
 import type { Event, HelloEvent } from './types.js'
 
@@ -23,6 +23,9 @@ const mostSilence = 2 * looks
 /** Why one ends of which nobody knows whether it is alive. */
 export const renewed = new ChatRoomError('unreachable', 'The connection is opened anew.')
 
+/** Why one ends when another server does better. */
+export const moved = new ChatRoomError('unreachable', 'Another server does better.')
+
 /** One connection, from its opening to its end. */
 export class Connection implements Wire {
   /** The server's, once it is open. */
@@ -44,6 +47,7 @@ export class Connection implements Wire {
   /** @param patience How long to wait for `hello`, in ms. */
   constructor(
     transport: Transport,
+    readonly url: string,
     readonly cursor: string | undefined,
     private readonly listener: Listener,
     private readonly patience: number,
@@ -159,5 +163,3 @@ export class Connection implements Wire {
     else asked?.reject(refusalOf(frame))
   }
 }
-
-const silent = (message: string): ChatRoomError => new ChatRoomError('silent', message)

@@ -1,6 +1,17 @@
-import { ChatRoomError, failureOf, invalidToken, unexpected, unreachable } from './chatroom-error.js'
-import { routes } from './contract/routes.js'
+import {
+  ChatRoomError,
+  failureOf,
+  hasNotHappened,
+  invalidToken,
+  isOfServer,
+  silent,
+  unexpected,
+  unreachable,
+} from './chatroom-error.js'
+import { reads, routes } from './contract/routes.js'
 import { actors, type Answer, type CallOptions, type OperationId } from './operation-types.js'
+import { Progress } from './progress.js'
+import type { Servers } from './servers.js'
 
 /** Who acts. */
 export interface Session {
@@ -19,10 +30,13 @@ export class Http {
   /** Whether a ChatRoom has answered at the URL. */
   isKnown = false
 
-  /** @param baseUrl Without a slash at its end. */
+  readonly progress = new Progress()
+
+  /** @param patience How long a server may take to say whether it serves, in ms. */
   constructor(
-    readonly baseUrl: string,
+    readonly servers: Servers,
     readonly fetch: Fetch,
+    private readonly patience: number,
     readonly session: Session,
   ) {}
 
@@ -30,14 +44,16 @@ export class Http {
    * @throws {ChatRoomError} the failure that the server answers; `unreachable`; `unexpected_answer`
    * @throws the reason of `signal`
    */
-  async call<Id extends OperationId>(id: Id, input: object = {}, options: CallOptions = {}): Promise<Answer<Id>> {
+  async call<Id extends OperationId>(id: Id, input: object = {}, options: AskOptions = {}): Promise<Answer<Id>> {
     const fields = this.#withActor(id, input as Fields)
     const { session } = this
     const leaves = id === 'logout' && session.follows && fields['username'] === session.username
     // A live connection may hear that it is over before the answer is there.
     if (leaves) session.leaves = true
     try {
-      const data = await this.#request(id, fields, options)
+      const { url } = options
+      const data =
+        url === undefined ? await this.#ask(id, fields, options) : await this.#request(url, id, fields, options)
       if (leaves) session.username = session.token = undefined
       if (session.follows && (id === 'register' || id === 'login'))
         Object.assign(session, { username: data['username'], token: data['token'], leaves: false })
@@ -56,22 +72,66 @@ export class Http {
     return temporary || (code === 'unexpected_answer' && this.isKnown)
   }
 
+  /**
+   * Finds out whether one of several servers serves who has come so far: what is written there may rest on what was written
+   * elsewhere, and whoever has an answer from it need not fear that it is gone already.
+   */
+  async prepare(url: string, signal?: AbortSignal): Promise<void> {
+    if (this.servers.isReady(url)) return
+    const over = new AbortController()
+    const end = (): void => over.abort(signal?.reason)
+    const timer = setTimeout(() => over.abort(silent('The server does not say whether it serves.')), this.patience)
+    signal?.addEventListener('abort', end)
+    if (signal?.aborted) end()
+    try {
+      await this.#request(url, 'getReadiness', {}, { signal: over.signal }).catch((error: unknown) => {
+        // What hides that from clients says nothing of the rest.
+        if (!(error instanceof ChatRoomError) || isOfServer(error)) throw error
+      })
+      this.servers.ready(url)
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+    }
+  }
+
+  /** Asks one server after the other, each once, as long as another may do better and nothing can happen twice. */
+  async #ask(id: OperationId, fields: Fields, options: CallOptions): Promise<Fields> {
+    const { servers } = this
+    for (let left = servers.count - 1; ; left--) {
+      const url = servers.current
+      let isAsked = false
+      try {
+        if (!isGet(id)) await this.prepare(url, options.signal)
+        isAsked = true
+        return await this.#request(url, id, fields, options)
+      } catch (error) {
+        if (!(error instanceof ChatRoomError) || !isOfServer(error)) throw error
+        servers.leave(url)
+        if (left === 0 || (isAsked && !isRepeatable(id, fields) && !hasNotHappened(error))) throw error
+      }
+    }
+  }
+
   async #request(
+    url: string,
     id: OperationId,
     fields: Fields,
     { signal, token = this.session.token }: CallOptions,
   ): Promise<Fields> {
-    const request = requestOf(id, fields)
+    const { progress } = this
+    const request = requestOf(id, reads.includes(id) ? { after_event_id: progress.afterEventId, ...fields } : fields)
     const headers = {
       ...authorization(token),
       ...(request.body !== undefined && { 'Content-Type': 'application/json' }),
     }
     try {
-      const response = await this.fetch(this.baseUrl + request.path, { ...request, headers, signal: signal ?? null })
+      const response = await this.fetch(url + request.path, { ...request, headers, signal: signal ?? null })
       const text = await response.text()
       if (!response.ok) throw failureOf(response, jsonOf(text))
       const answer = JSON.parse(text) as Fields
       this.isKnown = true
+      if (request.method !== 'GET') progress.wrote(answer['event_id'])
       return answer
     } catch (cause) {
       if (signal?.aborted) throw signal.reason
@@ -85,6 +145,17 @@ export class Http {
     return actor && input[actor] === undefined ? { ...input, [actor]: this.session.username } : input
   }
 }
+
+/** Where to ask, if not wherever it goes best. */
+interface AskOptions extends CallOptions {
+  readonly url?: string
+}
+
+const isGet = (id: OperationId): boolean => routes[id][0] === 'GET'
+
+/** Whether it may be asked again though it may have happened. */
+const isRepeatable = (id: OperationId, fields: Fields): boolean =>
+  isGet(id) || (id === 'sendMessage' && fields['client_id'] !== undefined)
 
 type Fields = Readonly<Record<string, unknown>>
 

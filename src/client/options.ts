@@ -4,8 +4,11 @@ import type { TransportName } from './transports/transport.js'
 import type { WebSocketConstructor } from './transports/websocket.js'
 
 export interface ChatClientOptions {
-  /** Where the server is: `https://chat.example`. A page that the server itself serves need not say it. */
-  readonly baseUrl?: string | undefined
+  /**
+   * Where the server is: `https://chat.example`. A page that the server itself serves need not say it. Of a chat that several
+   * servers have in common, where each of them is: it asks one, and goes on to the next when that cannot serve.
+   */
+  readonly baseUrl?: string | readonly string[] | undefined
   /** Who acts, if that is known before `register` or `login`; with a token alone it is known once it is connected. */
   readonly username?: string | undefined
   readonly token?: string | undefined

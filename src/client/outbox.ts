@@ -1,7 +1,7 @@
 import { Backoff } from './backoff.js'
 import { Bell } from './bell.js'
-import { ChatRoomError, unreachable } from './chatroom-error.js'
-import type { Connection } from './connection.js'
+import { ChatRoomError, isOfServer, unreachable } from './chatroom-error.js'
+import { moved, type Connection } from './connection.js'
 import { FrameBudget } from './frame-budget.js'
 import type { Http } from './http.js'
 import { delay, Pause } from './pause.js'
@@ -92,17 +92,27 @@ export class Outbox {
       }
       const live = this.#liveFor(first)
       const failure = live ? await this.#say(live) : await this.#settle(first, this.#post(first))
-      if (failure) await this.#pause.wait((failure.retryAfter ?? 0) * 1000 + this.#backoff.next())
+      if (failure && !(live && this.#leave(live, failure)))
+        await this.#pause.wait((failure.retryAfter ?? 0) * 1000 + this.#backoff.next())
     }
     stop()
     this.#isRunning = false
   }
 
+  /** Goes on to another server, if that may do better. Gives whether there is one. */
+  #leave({ url }: Connection, failure: ChatRoomError): boolean {
+    const { servers } = this.setup.http
+    if (!isOfServer(failure)) return false
+    servers.leave(url)
+    return servers.count > 1
+  }
+
   /** The live connection, if the message can be said there. */
   #liveFor(sending: Sending): Connection | undefined {
     const live = this.setup.connection()
+    if (!live || !this.setup.http.servers.isReady(live.url)) return undefined
     const isFrame = sending.message.message.length <= longestFrame && !sending.breaksConnections
-    return isFrame && live?.speaksAs(this.#senderOf(sending)) ? live : undefined
+    return isFrame && live.speaksAs(this.#senderOf(sending)) ? live : undefined
   }
 
   /** Who sends it: whoever it was then, or is found out to be. */
@@ -146,14 +156,27 @@ export class Outbox {
     const { http, timing } = this.setup
     const over = new AbortController()
     this.#cut = () => over.abort()
-    const timer = setTimeout(this.#cut, timing.answer)
-    return http.call('sendMessage', message, { signal: over.signal }).finally(() => clearTimeout(timer))
+    const { servers } = http
+    const timer = setTimeout(() => {
+      servers.leave(servers.current)
+      this.#cut()
+    }, timing.answer)
+    const answer = http.call('sendMessage', message, { signal: over.signal })
+    return answer.then(this.#follow).finally(() => clearTimeout(timer))
+  }
+
+  /** Has the live connection where messages are taken. */
+  readonly #follow = <A>(answer: A): A => {
+    const live = this.setup.connection()
+    if (live && live.url !== this.setup.http.servers.current) live.end(moved)
+    return answer
   }
 
   /** Hands on the answer. Gives a failure that passes, after which the message is still to be sent. */
   async #settle(sending: Sending, answer: Promise<Partial<Sent>>): Promise<ChatRoomError | undefined> {
     try {
-      const { message_id, sent_at } = (await answer) as Sent
+      const { message_id, sent_at, event_id } = (await answer) as Sent & { readonly event_id?: string }
+      this.setup.http.progress.wrote(event_id)
       sending.resolve({ message_id, sent_at, client_id: sending.message.client_id })
       this.#remove(sending)
       this.#backoff.reset()

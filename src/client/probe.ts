@@ -9,12 +9,14 @@ export class Probe {
   #ended = false
 
   /**
+   * @param url Where the server is.
    * @param pause When to begin, in ms.
    * @param patience How long each may take, in ms.
    * @param tell Told the first that works, if there is one.
    */
   constructor(
     private readonly rungs: readonly Rung[],
+    private readonly url: string,
     pause: number,
     private readonly patience: number,
     tell: (rung: Rung | undefined) => void,
@@ -44,7 +46,13 @@ export class Probe {
   /** Opens a connection, and ends it as soon as it has brought something. */
   async #works({ transport }: Rung): Promise<boolean> {
     const end = (): void => connection.end(unreachable())
-    const connection = new Connection(transport, undefined, { hello: end, event: end, passed: end }, this.patience)
+    const connection = new Connection(
+      transport,
+      this.url,
+      undefined,
+      { hello: end, event: end, passed: end },
+      this.patience,
+    )
     this.#connection = connection
     await connection.ended
     return connection.hello !== undefined

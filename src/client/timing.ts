@@ -1,6 +1,6 @@
 /** How patient the client is, in ms. */
 export interface Timing {
-  /** How long a transport may take to bring `hello`, before the next one is tried. */
+  /** How long a transport may take to bring `hello`, for which a server may wait five seconds itself, before the next one is tried. */
   readonly patience: number
   /** How long the first pause is at most, after a connection or a try to send has failed; each further one is up to twice as long. */
   readonly retry: number
@@ -13,7 +13,7 @@ export interface Timing {
 }
 
 export const standardTiming: Timing = {
-  patience: 5000,
+  patience: 7000,
   retry: 500,
   longestRetry: 4000,
   improve: 30_000,

@@ -8,6 +8,11 @@ export interface Place {
   readonly index: number
 }
 
+const form = /^(\w+)-(\d+)(?:\.(\d+))?$/
+
+/** Whether a text is a cursor at all, of whatever log. */
+export const isCursor = (text: string): boolean => form.test(text)
+
 /** So much of an epoch tells one log from another. */
 const nameLength = 8
 
@@ -23,7 +28,7 @@ export class Cursors {
 
   /** The place behind which a cursor stands; undefined if it is of another log. */
   read(cursor: string): Place | undefined {
-    const [, name, ...numbers] = /^(\w+)-(\d+)(?:\.(\d+))?$/.exec(cursor) ?? []
+    const [, name, ...numbers] = form.exec(cursor) ?? []
     const [position, index] = numbers.map((text) => (text === undefined ? Infinity : decimal(text)))
     if (name !== this.name || position === undefined || index === undefined) return undefined
     return { position, index }

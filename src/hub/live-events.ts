@@ -3,10 +3,12 @@ import type { Access } from '../chat/access.js'
 import type { ChatState } from '../chat/chat-state.js'
 import type { Applied, KeptEvent, Projection } from '../chat/events.js'
 import { isoTime } from '../chat/messages/message-json.js'
-import type { Beginning, Caller, Live, Sink, Subscription } from '../chat/ports.js'
+import type { Asker, Beginning, Caller, Live, Sink, Subscription } from '../chat/ports.js'
 import type { Room } from '../chat/tables/rooms.js'
 import { changesOf } from '../chat/tables/table.js'
 import type { User } from '../chat/tables/users.js'
+import type { Log } from '../log/log.js'
+import { CatchUp } from './catch-up.js'
 import { EventWindow } from './event-window.js'
 import { Feed } from './feed.js'
 import { Hub } from './hub.js'
@@ -24,6 +26,8 @@ export interface LiveEventsOptions {
   readonly presenceTimes?: PresenceTimes | undefined
   /** The other nodes of the chat; none, unless said otherwise. */
   readonly peers?: Peers | undefined
+  /** How long it is waited for what other nodes have, in ms; as in production, unless said otherwise. */
+  readonly catchUpMs?: number | undefined
   /** Gives the time, in ms since the epoch. */
   readonly now: () => number
 }
@@ -38,6 +42,7 @@ export class LiveEvents implements Live, Projection, Source {
   private readonly feed: Feed
   private readonly presence: Presence
   private readonly polls = new LongPolls(this.hub)
+  private readonly catchUp: CatchUp
   private readonly typing: Typing
   private readonly clock: () => number
 
@@ -45,12 +50,13 @@ export class LiveEvents implements Live, Projection, Source {
   constructor(
     private readonly state: ChatState,
     private readonly access: Access,
-    log: { readonly epoch: string },
+    private readonly log: Pick<Log, 'epoch' | 'isShared'>,
     options: LiveEventsOptions,
   ) {
     const { peers = noPeers } = options
     this.clock = options.now
     this.window = new EventWindow(state, log, options.window, options.now)
+    this.catchUp = new CatchUp(options.catchUpMs)
     this.feed = new Feed(state, this.window, this.hub)
     this.typing = new Typing(this.hub, peers, state, options.now)
     this.presence = new Presence(
@@ -72,6 +78,21 @@ export class LiveEvents implements Live, Projection, Source {
     this.feed.take(applied)
     for (const { thing: user, isGone } of changesOf(applied.changes, this.state.users))
       if (isGone) this.presence.remove(user)
+  }
+
+  /** Lets those go on who wait for this entry; one that was refused has none whom it is told to. */
+  reach(position: number): void {
+    this.catchUp.reach(position)
+  }
+
+  get cursor(): string {
+    return this.window.cursor
+  }
+
+  comeTo(cursor: string, asker: Asker): true | Promise<boolean> {
+    const { position = 0 } = this.window.cursors.read(cursor) ?? {}
+    if (position <= this.state.position || !this.log.isShared) return true
+    return this.catchUp.wait(position, asker.signal)
   }
 
   listen(caller: Caller, beginning: Beginning, sink: Sink): Subscription {
@@ -104,6 +125,7 @@ export class LiveEvents implements Live, Projection, Source {
 
   releasePolls(): void {
     this.polls.close()
+    this.catchUp.close()
   }
 
   refusal({ user, credentials }: Caller): CloseReason | undefined {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Settings } from '../../schemas/settings.js'
 import { credentials, type Credentials } from '../chat/access.js'
+import type { Asker } from '../chat/ports.js'
 import { ChatError } from '../chat/chat-error.js'
 import { originCheck } from '../http/cors.js'
 import { addressOf } from '../http/addresses.js'
@@ -16,6 +17,7 @@ const cookie = /(?:^|;\s*)chatroom_token=([\w-]+)/
 interface Query {
   readonly username?: string
   readonly access_token?: string
+  readonly last_event_id?: string
 }
 
 /** Who may open a live connection. */
@@ -35,13 +37,29 @@ export class Admission {
   }
 
   /**
-   * Lets a request in, or not, and finds out as whom it listens.
-   * @throws {ChatError} origin_not_allowed, rate_limited, too_many_connections, and what {@link ChatService.listener} throws
+   * Receives a request, and lets it wait until this node has come to its cursor: whoever comes from another node may be
+   * unknown here until then. As long as it waits, it counts as a connection of its address.
+   * @param asker Who waits.
+   * @returns whether it has come there, or there is nothing to wait for
+   * @throws {ChatError} origin_not_allowed, rate_limited, too_many_connections, shutting_down
    */
-  admit(request: FastifyRequest): void {
+  receive(request: FastifyRequest, asker: Asker): true | Promise<boolean> {
+    const { last_event_id: cursor } = request.query as Query
     const address = addressOf(request)
     this.checkOrigin(request)
     this.handshakes.spend({ address })
+    const come = cursor === undefined || this.app.chat.comeTo(cursor, asker)
+    if (come === true) return true
+    const release = this.connections.hold(address)
+    return come.finally(release)
+  }
+
+  /**
+   * Lets a request in, or not, and finds out as whom it listens.
+   * @throws {ChatError} too_many_connections, shutting_down, and what {@link ChatService.listener} throws
+   */
+  admit(request: FastifyRequest): void {
+    const address = addressOf(request)
     request.credentials = this.credentialsOf(request)
     request.listener = this.app.chat.listener((request.query as Query).username, request.credentials)
     this.connections.check(address, request.listener)

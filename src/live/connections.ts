@@ -54,19 +54,23 @@ export class Connections {
   }
 
   /** @throws {ChatError} too_many_connections, shutting_down */
-  check(address: string, user: User): void {
+  check(address: string, user?: User): void {
     if (this.isClosed) throw new ChatError('shutting_down')
     if ((this.addresses.get(address) ?? 0) >= this.limits.perAddress)
       throw new ChatError(
         'too_many_connections',
         `This address has ${this.limits.perAddress} live connections already.`,
       )
-    if ((this.users.get(user) ?? 0) >= this.limits.perUser)
+    if (user && (this.users.get(user) ?? 0) >= this.limits.perUser)
       throw new ChatError('too_many_connections', `${user.name} has ${this.limits.perUser} live connections already.`)
   }
 
-  /** Counts something that waits, and is no connection that lives. @returns what ends that */
-  hold(address: string, user: User): () => void {
+  /**
+   * Counts something that waits, and is no connection that lives.
+   * @param user Whose it is, if that can be known yet.
+   * @returns what ends that
+   */
+  hold(address: string, user?: User): () => void {
     this.check(address, user)
     this.count(address, user, 1)
     return () => this.count(address, user, -1)
@@ -91,9 +95,9 @@ export class Connections {
     void inTurns(each(this.beats), (connection) => connection.close('going_down'))
   }
 
-  private count(address: string, user: User, by: number): void {
+  private count(address: string, user: User | undefined, by: number): void {
     count(this.addresses, address, by)
-    count(this.users, user, by)
+    if (user) count(this.users, user, by)
   }
 
   private beat(): void {

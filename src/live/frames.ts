@@ -93,7 +93,7 @@ async function act(
       if (inOrder && lastSend) await follow(lastSend)
       const request = { sender: username, recipient, message, ...(client_id !== undefined && { client_id }) }
       const { message_id, sent_at } = await chat.send(request, credentials)
-      return { message_id, sent_at }
+      return { message_id, sent_at, event_id: chat.cursor }
     }
     case 'typing':
       chat.type(username, frame.recipient, credentials)

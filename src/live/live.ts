@@ -1,5 +1,11 @@
 import websocket from '@fastify/websocket'
-import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify'
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  HookHandlerDoneFunction,
+  preHandlerHookHandler,
+} from 'fastify'
 import type { Logger } from 'pino'
 import type { ServerOptions, WebSocket } from 'ws'
 import { closeCodes } from '../../schemas/close-codes.js'
@@ -7,13 +13,14 @@ import { subprotocol, type ConnectQuery, type EventsQuery } from '../../schemas/
 import type { Settings } from '../../schemas/settings.js'
 import { isoTime } from '../chat/messages/message-json.js'
 import { holdMs } from '../chat/messages/poll.js'
-import type { Beginning, Caller, Sink, Subscription } from '../chat/ports.js'
+import type { Asker, Beginning, Caller, Sink, Subscription } from '../chat/ports.js'
 import { within } from '../http/base-url.js'
 import { closeTimeout } from '../http/closing.js'
 import type { Deliveries } from '../http/deliveries.js'
 import { logsEnd, logUpgrade } from '../http/logging.js'
 import { addressOf } from '../http/addresses.js'
 import { Admission } from './admission.js'
+import { askerOf } from './asker.js'
 import { Connections, type Connection } from './connections.js'
 import { EventPoll } from './event-poll.js'
 import { EventStream } from './event-stream.js'
@@ -125,8 +132,10 @@ class Live implements WebSocketHost {
   /** A `preHandler` that lets in who may listen. */
   readonly admit: preHandlerHookHandler = (request, reply, done) => {
     request.answer = reply
-    this.admission.admit(request)
-    done()
+    const asker = askerOf(request)
+    const come = this.admission.receive(request, asker)
+    if (come === true) this.enter(request, done)
+    else void this.enterLater(come, asker, request, done)
   }
 
   /** A WebSocket that has been admitted. */
@@ -179,6 +188,29 @@ class Live implements WebSocketHost {
   /** Tells all to come back, and lets nobody in. */
   close(): void {
     this.connections.close()
+  }
+
+  private async enterLater(
+    come: Promise<boolean>,
+    { signal }: Asker,
+    request: FastifyRequest,
+    done: HookHandlerDoneFunction,
+  ): Promise<void> {
+    await come
+    // Nobody would end what is opened for a client that is gone.
+    if (signal.aborted) request.raw.socket.destroy()
+    else this.enter(request, done)
+  }
+
+  /** Goes on with the handler, which is to find who has been let in as it was then: in the same turn. */
+  private enter(request: FastifyRequest, done: HookHandlerDoneFunction): void {
+    let refusal: Error | undefined
+    try {
+      this.admission.admit(request)
+    } catch (error) {
+      refusal = error as Error
+    }
+    done(refusal)
   }
 
   private beginning(request: FastifyRequest): Beginning {

@@ -21,17 +21,19 @@ export interface ChatOptions extends ServiceOptions {
   readonly window: Window
   /** How presence is told; as in production, unless said otherwise. */
   readonly presenceTimes?: PresenceTimes | undefined
+  /** How long it is waited for what other nodes have, in ms; as in production, unless said otherwise. */
+  readonly catchUpMs?: number | undefined
   /** Told how far the log has been read, as long as that takes. */
   readonly onProgress?: (position: number, newest: number) => void
 }
 
 /** Opens the chat on its storage, which is let go with it. @throws {DataError} */
 export async function openChat(options: ChatOptions): Promise<ChatService> {
-  const { storage, messageMemory, auth, operatorToken, window, presenceTimes, now = Date.now } = options
+  const { storage, messageMemory, auth, operatorToken, window, presenceTimes, catchUpMs, now = Date.now } = options
   const { log, archive, peers, lease = heldLease } = storage
   const state = new ChatState(messageMemory)
   const access = new Access(state, auth, operatorToken)
-  const live = new LiveEvents(state, access, log, { window, presenceTimes, peers, now })
+  const live = new LiveEvents(state, access, log, { window, presenceTimes, catchUpMs, peers, now })
   const close = async (): Promise<void> => {
     live.close()
     // What the archive has, the log need not have any more: so what was deleted goes before the end.
@@ -90,13 +92,17 @@ async function recover(
   isOpen = true
 }
 
-/** Applies each entry, and hands on what it has come to. */
+/** Applies each entry, and hands on what it has come to; who waits for its position goes on though it is refused, too. */
 const followed =
   (state: ChatState, projections: readonly Projection[]): ApplyCommand =>
   (entry) => {
-    const applied = state.apply(entry)
-    for (const projection of projections) projection.take(applied)
-    return applied.outcome
+    try {
+      const applied = state.apply(entry)
+      for (const projection of projections) projection.take(applied)
+      return applied.outcome
+    } finally {
+      for (const projection of projections) projection.reach?.(entry.position)
+    }
   }
 
 function cannotFollow(): never {

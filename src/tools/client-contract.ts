@@ -7,6 +7,7 @@ interface Operation {
   readonly operationId: string
   readonly summary: string
   readonly description: string
+  readonly parameters?: readonly { readonly $ref?: string }[]
   readonly responses: Readonly<Record<string, unknown>>
 }
 
@@ -32,13 +33,21 @@ const withKnownEvents = (document: string): string =>
   )
 
 function routesText({ paths }: Document): string {
-  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+  const calls = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods)
       .filter(([, operation]) => isCall(operation))
-      .map(([method, operation]) => routeText(method.toUpperCase(), path, operation)),
+      .map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
   )
-  return `/** The method and the path of each operation. */\nexport const routes = {\n${routes.join('')}} as const\n`
+  const routes = calls.map(({ method, path, operation }) => routeText(method, path, operation))
+  const reads = calls.flatMap(({ operation }) => (isRead(operation) ? [`  '${operation.operationId}',\n`] : []))
+  return [
+    `/** The method and the path of each operation. */\nexport const routes = {\n${routes.join('')}} as const\n`,
+    `/** Those that may say \`after_event_id\`. */\nexport const reads: readonly string[] = [\n${reads.join('')}]\n`,
+  ].join('\n')
 }
+
+const isRead = ({ parameters = [] }: Operation): boolean =>
+  parameters.some(({ $ref = '' }) => $ref.endsWith('/AfterEventIdParameter'))
 
 /** Not where success is the beginning of another protocol. */
 const isCall = ({ responses }: Operation): boolean => Object.keys(responses).some((status) => status.startsWith('2'))

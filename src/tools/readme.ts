@@ -50,6 +50,7 @@ const limitsTable = (): string =>
       ['`client_id`', `1 to ${fixed.clientIdLength} characters`],
       ["A room's `name`, `topic`", `1 to ${fixed.roomName}, 1 to ${fixed.roomTopic} characters`],
       ['`limit`: rows of a page', `1 to ${number(fixed.page.max)}; ${number(fixed.page.unpaged)} if left out`],
+      ['`after_event_id` of a read', `waited for ${fixed.catchUp} seconds at most`],
       ['`wait` of a long poll', `0 to ${fixed.wait} seconds, of which it holds ${fixed.hold} at most`],
     ],
   )

@@ -97,6 +97,12 @@ async function succeed(pending: Promise<Answer>): Promise<Answer> {
   return answer
 }
 
+/** What a repeat is answered as the first time: all but the cursor. */
+export function asFirst({ body }: Answer): Record<string, unknown> {
+  const { event_id: _cursor, ...same } = body
+  return same
+}
+
 /** Expects a failure of the catalogue, and returns it. */
 export async function fails(t: Test, pending: Promise<Answer>, status: number, code: string): Promise<Failure> {
   const { status: got, body } = await pending

@@ -43,6 +43,8 @@ export class LateLog implements Log {
   readonly isShared = true
   readonly behind = 0
   available = false
+  /** It reads no further until this is settled: the node is behind. */
+  held: Promise<void> = Promise.resolve()
   private position = 0
   private opened: Writer | undefined
   private closing = false
@@ -61,7 +63,8 @@ export class LateLog implements Log {
     this.epoch = stream.epoch
   }
 
-  async open(apply: Apply, { writer, after, pause = async () => undefined }: Opening): Promise<void> {
+  async open(apply: Apply, { writer, after: place, pause = async () => undefined }: Opening): Promise<void> {
+    const after = place?.position === 0 ? undefined : place
     const groups = this.stream.groups.map((_group, index) => this.newIn(index))
     const known = groups.flat()
     const start = after ? known.findIndex(({ cursor }) => cursor === after.cursor) : -1
@@ -136,6 +139,7 @@ export class LateLog implements Log {
         if (this.closing && !this.committing) return
         await once(this.stream.changes, 'group')
       }
+      await this.held
       for (const entry of this.newIn(next)) this.settle(entry, apply)
       this.stream.changes.emit('read')
       await pause(this.position, this.position)

@@ -39,6 +39,7 @@ export const statuses = {
   server_full: 503,
   log_unavailable: 503,
   outcome_unknown: 503,
+  not_caught_up: 503,
   shutting_down: 503,
 } as const
 
@@ -52,5 +53,6 @@ export const temporary: readonly string[] = [
   'internal_error',
   'log_unavailable',
   'outcome_unknown',
+  'not_caught_up',
   'shutting_down',
 ]

@@ -216,7 +216,7 @@ export interface paths {
          * Listen and speak on a WebSocket
          * @description Each message is one JSON object: an `Event` or an answer from the server, a frame from the client. The frames and the codes that it is closed with are in [asyncapi.json](asyncapi.json). They have a subprotocol, `chatroom`, for clients that ask for one; no other is spoken. Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.
          *
-         *     With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, or no cursor of this server, there is one `resync` instead.
+         *     With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. Where another node has given it, and this one has not come there yet, it waits for that, 5 seconds at most. If it is too long ago, or no cursor of this server, there is one `resync` instead.
          */
         get: operations["connectLive"];
         put?: never;
@@ -238,7 +238,7 @@ export interface paths {
          * Listen to Server-Sent Events
          * @description The same events as on the WebSocket: as a stream (WHATWG HTML, "Server-sent events"), in which `data` is an `Event` and `id` its `event_id`; or, for a client that asks with `wait`, or whose `Accept` prefers JSON or names both alike, as a long poll. Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.
          *
-         *     With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, or no cursor of this server, there is one `resync` instead. An `EventSource` says `Last-Event-ID` by itself, and a polyfill of it `lastEventId` in the query; either goes before `last_event_id`.
+         *     With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. Where another node has given it, and this one has not come there yet, it waits for that, 5 seconds at most. If it is too long ago, or no cursor of this server, there is one `resync` instead. An `EventSource` says `Last-Event-ID` by itself, and a polyfill of it `lastEventId` in the query; either goes before `last_event_id`.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -481,6 +481,7 @@ export interface components {
          *     - `server_full`: The server has as many users, or its rooms as many members, as it allows.
          *     - `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
          *     - `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
+         *     - `not_caught_up`: This node has not come to the `after_event_id` of the request within 5 seconds. Ask again, or ask another node.
          *     - `shutting_down`: The server is stopping; ask again, or ask another one.
          * @example room_not_found
          */
@@ -569,7 +570,8 @@ export interface components {
          *       "status": "success",
          *       "message": "alice is registered.",
          *       "username": "alice",
-         *       "token": "qL8TnD0kQv3cBz5m1y7RfWx2JhGp9uEoSaKi4tNdMsA"
+         *       "token": "qL8TnD0kQv3cBz5m1y7RfWx2JhGp9uEoSaKi4tNdMsA",
+         *       "event_id": "5f0c2a1e-42"
          *     }
          */
         SessionResult: {
@@ -581,12 +583,18 @@ export interface components {
             message: components["schemas"]["Sentence"];
             username: components["schemas"]["Username"];
             token: components["schemas"]["Token"];
+            /**
+             * @description Of what has been written: a cursor at it, or behind it. A read that says it as `after_event_id` sees what has been written, on whatever node. A repeat by `client_id` may give a later one, while all else is as the first time.
+             * @example 5f0c2a1e-42
+             */
+            event_id?: string;
         };
         /**
          * @description What was asked has happened.
          * @example {
          *       "status": "success",
-         *       "message": "alice is logged out."
+         *       "message": "alice is logged out.",
+         *       "event_id": "5f0c2a1e-42"
          *     }
          */
         DoneResult: {
@@ -596,6 +604,11 @@ export interface components {
              */
             status: "success";
             message: components["schemas"]["Sentence"];
+            /**
+             * @description Of what has been written: a cursor at it, or behind it. A read that says it as `after_event_id` sees what has been written, on whatever node. A repeat by `client_id` may give a later one, while all else is as the first time.
+             * @example 5f0c2a1e-42
+             */
+            event_id?: string;
         };
         /**
          * @description A page of those who are online.
@@ -655,7 +668,8 @@ export interface components {
          *       "status": "success",
          *       "message": "Message sent to bob.",
          *       "message_id": 42,
-         *       "sent_at": "2026-11-22T12:00:00.000Z"
+         *       "sent_at": "2026-11-22T12:00:00.000Z",
+         *       "event_id": "5f0c2a1e-42"
          *     }
          */
         SendResult: {
@@ -668,6 +682,11 @@ export interface components {
             message_id: components["schemas"]["MessageId"];
             sent_at: components["schemas"]["Time"];
             client_id?: components["schemas"]["ClientId"];
+            /**
+             * @description Of what has been written: a cursor at it, or behind it. A read that says it as `after_event_id` sees what has been written, on whatever node. A repeat by `client_id` may give a later one, while all else is as the first time.
+             * @example 5f0c2a1e-42
+             */
+            event_id?: string;
         };
         /**
          * @description A page of messages. Ask again with its `last_id`.
@@ -724,7 +743,8 @@ export interface components {
          *         "message": "Hello, Bob!",
          *         "sent_at": "2026-11-22T12:00:00.000Z",
          *         "edited_at": "2026-11-22T12:00:00.000Z"
-         *       }
+         *       },
+         *       "event_id": "5f0c2a1e-42"
          *     }
          */
         MessageResult: {
@@ -734,6 +754,11 @@ export interface components {
              */
             status: "success";
             message: components["schemas"]["Message"];
+            /**
+             * @description Of what has been written: a cursor at it, or behind it. A read that says it as `after_event_id` sees what has been written, on whatever node. A repeat by `client_id` may give a later one, while all else is as the first time.
+             * @example 5f0c2a1e-42
+             */
+            event_id?: string;
         };
         /**
          * @description A page of a conversation.
@@ -801,7 +826,8 @@ export interface components {
          * @example {
          *       "status": "success",
          *       "message": "Room 1 has been created.",
-         *       "room_id": "room_1"
+         *       "room_id": "room_1",
+         *       "event_id": "5f0c2a1e-42"
          *     }
          */
         CreateRoomResult: {
@@ -812,6 +838,11 @@ export interface components {
             status: "success";
             message: components["schemas"]["Sentence"];
             room_id: components["schemas"]["RoomId"];
+            /**
+             * @description Of what has been written: a cursor at it, or behind it. A read that says it as `after_event_id` sees what has been written, on whatever node. A repeat by `client_id` may give a later one, while all else is as the first time.
+             * @example 5f0c2a1e-42
+             */
+            event_id?: string;
         };
         /**
          * @description Who leaves which room.
@@ -1270,7 +1301,8 @@ export interface components {
          * @description The announcement as it is.
          * @example {
          *       "status": "success",
-         *       "announcement": "Welcome to ChatRoom."
+         *       "announcement": "Welcome to ChatRoom.",
+         *       "event_id": "5f0c2a1e-42"
          *     }
          */
         AnnouncementResult: {
@@ -1281,6 +1313,11 @@ export interface components {
             status: "success";
             /** @description The text of the announcement, without the white space around it. */
             announcement: string;
+            /**
+             * @description Of what has been written: a cursor at it, or behind it. A read that says it as `after_event_id` sees what has been written, on whatever node. A repeat by `client_id` may give a later one, while all else is as the first time.
+             * @example 5f0c2a1e-42
+             */
+            event_id?: string;
         };
         /**
          * @description It is as it should be.
@@ -1455,18 +1492,6 @@ export interface components {
                 "application/json": components["schemas"]["Failure"];
             };
         };
-        /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
-        ShuttingDown: {
-            headers: {
-                "X-Request-Id": components["headers"]["XRequestId"];
-                RateLimit: components["headers"]["RateLimit"];
-                "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Failure"];
-            };
-        };
         /** @description `client_id_reused`: The `client_id` has been used by this user for a message with other content. */
         ClientIdReused: {
             headers: {
@@ -1501,6 +1526,18 @@ export interface components {
                 "application/json": components["schemas"]["Failure"];
             };
         };
+        /** @description `shutting_down`: The server is stopping; ask again, or ask another one. */
+        ShuttingDown: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
         /** @description `operator_required`: This is for the operator, whose token is `CHATROOM_OPERATOR_TOKEN`. */
         OperatorRequired: {
             headers: {
@@ -1515,6 +1552,8 @@ export interface components {
         };
     };
     parameters: {
+        /** @description An `event_id` that the client was given, by a write for example: it is answered when the node that is asked has come there. It waits 5 seconds at most, then it is 503 `not_caught_up`. One that says nothing to this node is passed over: of a log that is gone, or, where there is one node alone, ahead of its log. */
+        AfterEventIdParameter: string;
         /**
          * @description The id of the message.
          * @example 1
@@ -1803,6 +1842,8 @@ export interface operations {
                 limit?: number;
                 /** @description Only names that come after this one: the last of the page before. */
                 after?: string;
+                /** @description An `event_id` that the client was given, by a write for example: it is answered when the node that is asked has come there. It waits 5 seconds at most, then it is 503 `not_caught_up`. One that says nothing to this node is passed over: of a log that is gone, or, where there is one node alone, ahead of its log. */
+                after_event_id?: components["parameters"]["AfterEventIdParameter"];
             };
             header?: never;
             path?: never;
@@ -1860,7 +1901,22 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ShuttingDown"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `not_caught_up`: This node has not come to the `after_event_id` of the request within 5 seconds. Ask again, or ask another node.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             default: components["responses"]["OtherFailure"];
         };
     };
@@ -2282,6 +2338,8 @@ export interface operations {
                  * @example 50
                  */
                 limit?: number;
+                /** @description An `event_id` that the client was given, by a write for example: it is answered when the node that is asked has come there. It waits 5 seconds at most, then it is 503 `not_caught_up`. One that says nothing to this node is passed over: of a log that is gone, or, where there is one node alone, ahead of its log. */
+                after_event_id?: components["parameters"]["AfterEventIdParameter"];
             };
             header?: never;
             path: {
@@ -2374,7 +2432,22 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ShuttingDown"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `not_caught_up`: This node has not come to the `after_event_id` of the request within 5 seconds. Ask again, or ask another node.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             default: components["responses"]["OtherFailure"];
         };
     };
@@ -2401,6 +2474,8 @@ export interface operations {
                  * @example 0
                  */
                 wait?: number;
+                /** @description An `event_id` that the client was given, by a write for example: it is answered when the node that is asked has come there. It waits 5 seconds at most, then it is 503 `not_caught_up`. One that says nothing to this node is passed over: of a log that is gone, or, where there is one node alone, ahead of its log. */
+                after_event_id?: components["parameters"]["AfterEventIdParameter"];
             };
             header?: never;
             path?: never;
@@ -2475,7 +2550,22 @@ export interface operations {
             };
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ShuttingDown"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `not_caught_up`: This node has not come to the `after_event_id` of the request within 5 seconds. Ask again, or ask another node.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             default: components["responses"]["OtherFailure"];
         };
     };
@@ -3043,7 +3133,10 @@ export interface operations {
     };
     getAnnouncement: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description An `event_id` that the client was given, by a write for example: it is answered when the node that is asked has come there. It waits 5 seconds at most, then it is 503 `not_caught_up`. One that says nothing to this node is passed over: of a log that is gone, or, where there is one node alone, ahead of its log. */
+                after_event_id?: components["parameters"]["AfterEventIdParameter"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3083,7 +3176,22 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ShuttingDown"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `not_caught_up`: This node has not come to the `after_event_id` of the request within 5 seconds. Ask again, or ask another node.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             default: components["responses"]["OtherFailure"];
         };
     };
@@ -3207,7 +3315,10 @@ export interface operations {
     };
     getReadiness: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description An `event_id` that the client was given, by a write for example: it is answered when the node that is asked has come there. It waits 5 seconds at most, then it is 503 `not_caught_up`. One that says nothing to this node is passed over: of a log that is gone, or, where there is one node alone, ahead of its log. */
+                after_event_id?: components["parameters"]["AfterEventIdParameter"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3249,6 +3360,8 @@ export interface operations {
             500: components["responses"]["InternalError"];
             /**
              * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `not_caught_up`: This node has not come to the `after_event_id` of the request within 5 seconds. Ask again, or ask another node.
              *
              *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
              */

@@ -73,7 +73,7 @@ export const routes = {
    *
    * The same events as on the WebSocket: as a stream (WHATWG HTML, "Server-sent events"), in which `data` is an `Event` and `id` its `event_id`; or, for a client that asks with `wait`, or whose `Accept` prefers JSON or names both alike, as a long poll. Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.
    *
-   * With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. If that is too long ago, or no cursor of this server, there is one `resync` instead. An `EventSource` says `Last-Event-ID` by itself, and a polyfill of it `lastEventId` in the query; either goes before `last_event_id`.
+   * With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. Where another node has given it, and this one has not come there yet, it waits for that, 5 seconds at most. If it is too long ago, or no cursor of this server, there is one `resync` instead. An `EventSource` says `Last-Event-ID` by itself, and a polyfill of it `lastEventId` in the query; either goes before `last_event_id`.
    */
   streamEvents: ['GET', '/events'],
   /**
@@ -107,3 +107,12 @@ export const routes = {
    */
   getReadiness: ['GET', '/ready'],
 } as const
+
+/** Those that may say `after_event_id`. */
+export const reads: readonly string[] = [
+  'listOnlineUsers',
+  'listConversationMessages',
+  'pollMessages',
+  'getAnnouncement',
+  'getReadiness',
+]

@@ -13,9 +13,9 @@ const leastPause = 250
 export const poll =
   (http: Http): Transport =>
   async (wire) => {
-    const { signal } = wire
+    const { signal, url } = wire
     // Without a cursor it begins with `hello`, whether there is something new or not.
-    const { events, event_id } = await http.call('streamEvents', { wait: 0 }, { signal })
+    const { events, event_id } = await http.call('streamEvents', { wait: 0 }, { signal, url })
     const begin = wire.cursor ?? event_id
     const [hello] = events
     if (hello?.type !== 'hello') throw unexpected('The answer does not begin with hello.')
@@ -25,7 +25,7 @@ export const poll =
     const wait = Math.min(longest, hello.heartbeat_seconds)
     for (let cursor = begin; ;) {
       const pause = delay(leastPause)
-      const page = await http.call('streamEvents', { wait, last_event_id: cursor }, { signal })
+      const page = await http.call('streamEvents', { wait, last_event_id: cursor }, { signal, url })
       wire.heard()
       page.events.forEach((event) => wire.take(event))
       cursor = page.event_id

@@ -15,7 +15,7 @@ export const sse =
     await read(response.body, wire)
   }
 
-function open({ baseUrl, fetch, session }: Http, { cursor, signal }: Wire): Promise<Response> {
+function open({ fetch, session }: Http, { url, cursor, signal }: Wire): Promise<Response> {
   const query = session.username === undefined ? '' : `?username=${encodeURIComponent(session.username)}`
   const headers = {
     Accept: 'text/event-stream',
@@ -23,7 +23,7 @@ function open({ baseUrl, fetch, session }: Http, { cursor, signal }: Wire): Prom
     // Not in the query: a browser asks for leave for each URL anew.
     ...(cursor !== undefined && { 'Last-Event-ID': cursor }),
   }
-  return fetch(`${baseUrl}/events${query}`, { headers, signal }).catch((cause: unknown) => {
+  return fetch(`${url}/events${query}`, { headers, signal }).catch((cause: unknown) => {
     throw unreachable(cause)
   })
 }

@@ -8,6 +8,8 @@ export type TransportName = (typeof transportNames)[number]
 
 /** The client's end of a connection: what a transport brings goes here. */
 export interface Wire {
+  /** Where the server is, without a slash at its end. */
+  readonly url: string
   /** Where to go on; from now on without it. */
   readonly cursor: string | undefined
   /** Aborted when the connection is over, and is to be let go. */

@@ -19,7 +19,7 @@ export const websocket =
     const code = await untilClosed(wire, new WebSocket(urlOf(http, wire)))
     if (code !== undefined) throw closingOf(code)
     // A refusal has no words here, but it has them elsewhere; so has a network that is gone.
-    await http.call('streamEvents', { wait: 0 }, { signal: wire.signal })
+    await http.call('streamEvents', { wait: 0 }, wire)
     throw unexpected('The WebSocket cannot be opened.')
   }
 
@@ -44,10 +44,10 @@ const untilClosed = (wire: Wire, socket: WebSocketLike): Promise<number | undefi
     socket.addEventListener('close', ({ code }) => resolve(works || code >= 4000 ? code : undefined))
   })
 
-function urlOf({ baseUrl, session }: Http, { cursor }: Wire): string {
+function urlOf({ session }: Http, { url, cursor }: Wire): string {
   const query = new URLSearchParams()
   // A page cannot give a WebSocket headers.
   const fields = { username: session.username, last_event_id: cursor, access_token: session.token }
   for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, value)
-  return `${baseUrl.replace(/^http/, 'ws')}/ws?${query.toString()}`
+  return `${url.replace(/^http/, 'ws')}/ws?${query.toString()}`
 }

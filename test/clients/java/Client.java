@@ -74,13 +74,13 @@ public final class Client {
         Map<String, String> headers = token == null ? Map.of() : Map.of("Authorization", "Bearer " + token);
         return sessions.logout(new LogoutRequest().username(text(said, 1)), headers).getMessage();
       case "listOnlineUsers":
-        return users.listOnlineUsers(text(said, 1), 10, null).getOnlineUsers();
+        return users.listOnlineUsers(text(said, 1), 10, null, null).getOnlineUsers();
       case "sendMessage":
         return messages
             .sendMessage(new SendRequest().sender(text(said, 1)).recipient(text(said, 2)).message(text(said, 3)))
             .getMessageId();
       case "pollMessages":
-        return messages.pollMessages(text(said, 1), said.get(2).asLong(), null, null);
+        return messages.pollMessages(text(said, 1), said.get(2).asLong(), null, null, null);
       case "createRoom":
         List<String> participants = new ArrayList<>();
         said.get(2).forEach(name -> participants.add(name.asText()));
@@ -90,7 +90,7 @@ public final class Client {
       case "leaveRoom":
         return rooms.leaveRoom(new LeaveRoomRequest().username(text(said, 1)).roomId(text(said, 2))).getMessage();
       case "getAnnouncement":
-        return system.getAnnouncement().getAnnouncement();
+        return system.getAnnouncement(null).getAnnouncement();
       case "eventTypes":
         List<String> types = new ArrayList<>();
         for (Event event : live.streamEvents(text(said, 1), null, null, 0).getEvents())

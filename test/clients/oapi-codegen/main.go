@@ -113,7 +113,7 @@ func answer(client *generated.ClientWithResponses, method string, said arguments
 		}
 		return refused(err, func() []byte { return got.Body })
 	case "getAnnouncement":
-		got, err := client.GetAnnouncementWithResponse(ctx)
+		got, err := client.GetAnnouncementWithResponse(ctx, &generated.GetAnnouncementParams{})
 		if err == nil && got.JSON200 != nil {
 			return reply{"value": got.JSON200.Announcement}
 		}

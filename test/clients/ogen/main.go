@@ -115,7 +115,7 @@ func call(client *generated.Client, method string, said arguments) (any, error) 
 			RoomID:   generated.RoomId(said.text(1)),
 		})
 	case "getAnnouncement":
-		return client.GetAnnouncement(ctx)
+		return client.GetAnnouncement(ctx, generated.GetAnnouncementParams{})
 	}
 	return nil, fmt.Errorf("no such method: %s", method)
 }
