@@ -2,6 +2,7 @@ import { jetstream, type JetStreamClient } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { DataError } from '../../base/data-error.js'
 import { inTurns } from '../../base/turns.js'
+import { findPromise, type Promised } from '../../nats/sync.js'
 import { decodeGroup, type Draft } from '../group-bytes.js'
 import { LogUnavailable, type Apply, type Log, type Opening, type Payload, type Writer } from '../log.js'
 import { parseCursor } from './cursor.js'
@@ -157,6 +158,22 @@ export class JetStreamLog implements Log {
     const { sequence, index } = parseCursor(cursor)
     const manager = await this.client.jetstreamManager(false)
     await manager.streams.purge(this.stream, { seq: index === undefined ? sequence + 1 : sequence })
+  }
+
+  /**
+   * What the servers that keep the stream promise. To be asked once it is open.
+   * @param monitors Their HTTP addresses, each of one.
+   */
+  async findPromise(monitors: readonly string[]): Promise<Promised> {
+    const manager = await this.client.jetstreamManager(false)
+    const { config, cluster } = await manager.streams.info(this.stream)
+    const keepers = [cluster?.leader, ...(cluster?.replicas ?? []).map(({ name }) => name)].filter((name) => name)
+    return findPromise({
+      connection: this.options.connection,
+      monitors,
+      replicas: config.num_replicas,
+      keepers: keepers.map(String),
+    })
   }
 
   async drain(): Promise<void> {

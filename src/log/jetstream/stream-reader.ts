@@ -1,5 +1,5 @@
 import { setTimeout as pauseFor } from 'node:timers/promises'
-import type { JetStreamManager } from '@nats-io/jetstream'
+import type { JetStreamManager, StreamInfo } from '@nats-io/jetstream'
 import { nanos, QueuedIteratorImpl, type NatsConnection } from '@nats-io/transport-node'
 import { DataError } from '../../base/data-error.js'
 import { isStreamMissing } from '../../nats/jetstream-errors.js'
@@ -22,6 +22,8 @@ export interface StreamReaderOptions {
 
 /** The pause before the next try, in ms. */
 const retryMs = 200
+/** How often it is asked how long the stream is, while nothing is read, in ms. */
+const lookMs = 1000
 /** A consumer that nobody asks is dropped by its server after so long, in ms. */
 const idleMs = 60_000
 /** A server that comes back may not know all that is committed at first: what is found wrong must be so for so long, in ms. */
@@ -42,11 +44,16 @@ export class StreamReader {
   private lost: Error | undefined
   /** When something was found wrong first and last, in ms. */
   private readonly suspicion = { since: 0, latest: 0 }
+  private readonly looking: NodeJS.Timeout
   private readonly statuses: AsyncIterable<{ readonly type: string }>
 
   constructor(private readonly options: StreamReaderOptions) {
     this.last = options.after
     this.statuses = options.connection.status()
+    this.looking = setInterval(() => {
+      // Nobody says what has been added, where nothing is asked for.
+      if (this.isFull) this.look().catch(() => undefined)
+    }, lookMs)
     void this.watchConnection()
     void this.run()
   }
@@ -79,6 +86,7 @@ export class StreamReader {
   close(): void {
     this.closed = true
     this.queue.length = 0
+    clearInterval(this.looking)
     this.pull?.end()
     this.wake?.()
     if (this.statuses instanceof QueuedIteratorImpl) this.statuses.stop()
@@ -98,10 +106,9 @@ export class StreamReader {
 
   /** Whether what comes next is in the stream, or will be. */
   private async canGoOn(): Promise<boolean> {
-    const { manager, stream, epoch } = this.options
-    const info = await manager.streams.info(stream)
+    const { stream, epoch } = this.options
+    const info = await this.look()
     const { first_seq: first, last_seq: newest } = info.state
-    this.newest = Math.max(this.newest, newest)
     if (epochOf(info) !== epoch) this.suspect(new DataError(`The stream ${stream} is another than before.`))
     else if (newest < this.last)
       this.suspect(
@@ -109,9 +116,15 @@ export class StreamReader {
           `The stream ${stream} ends at message ${newest}, but message ${this.last} was read: it has lost its end.`,
         ),
       )
-    else if (first > this.last + 1) this.suspect(new LogPruned(`The stream ${stream}`, this.last + 1, first))
+    else if (first > this.last + 1) this.lose(new LogPruned(`The stream ${stream}`, this.last + 1, first))
     else return true
     return false
+  }
+
+  private async look(): Promise<StreamInfo> {
+    const info = await this.options.manager.streams.info(this.options.stream)
+    this.newest = Math.max(this.newest, info.state.last_seq)
+    return info
   }
 
   /** Reads until something is doubtful. */
@@ -156,7 +169,10 @@ export class StreamReader {
     const now = Date.now()
     if (now - this.suspicion.latest > confirmedMs) this.suspicion.since = now
     this.suspicion.latest = now
-    if (now - this.suspicion.since < confirmedMs) return
+    if (now - this.suspicion.since >= confirmedMs) this.lose(error)
+  }
+
+  private lose(error: Error): void {
     this.lost = error
     this.wake?.()
   }
