@@ -46,6 +46,7 @@ const missing = natsMissing()
 if (missing !== undefined) sayMissing(t, missing)
 else {
   void t.test('on one server', onOneServer)
+  void t.test('a stream that has lost its end, and grown again, is not read on', losesItsEnd)
   void t.test('on three servers', onThreeServers)
   void t.test('what is wrong is said', saysWhatIsWrong)
   void t.test('what the servers promise is found out', findsPromises)
@@ -158,6 +159,32 @@ async function onOneServer(t: Test): Promise<void> {
     t.same(recorder.texts(), ['before', 'after'])
     t.same(changes, [false, true])
   })
+}
+
+async function losesItsEnd(t: Test): Promise<void> {
+  const nats = await startNats(t)
+  const connection = await connected(t, nats)
+  const lost: Error[] = []
+  const { log, recorder, append } = await opened(jetStreamLog(t, connection, { onLost: (error) => lost.push(error) }))
+  await append('a')
+  await nats.kill()
+  const goBack = nats.remember()
+  nats.restart()
+  for (const text of ['b', 'c']) await append(text)
+  await nats.kill()
+  goBack()
+  nats.restart()
+  const other = await opened(jetStreamLog(t, connection))
+  for (const text of ['x', 'y', 'z']) await other.append(text)
+  await until(() => lost.length > 0)
+  t.match(lost[0], { name: 'DataError', message: /lost its end/ })
+  t.same(recorder.texts(), ['a', 'b', 'c'], 'nothing is applied after it')
+  t.equal(log.available, false)
+  const last = recorder.entries.at(-1)
+  await t.rejects(
+    jetStreamLog(t, connection).open(() => undefined, { writer, ...(last && { after: placeOf(last) }) }),
+    { name: 'DataError', message: /lost its end/ },
+  )
 }
 
 async function onThreeServers(t: Test): Promise<void> {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { environment } from '../clients/tools.js'
 import { freePort } from './free-port.js'
@@ -98,6 +98,16 @@ export class Nats {
   /** Starts one again that was killed, on what it has kept. */
   restart(index = 0): void {
     this.spawn(index)
+  }
+
+  /** What a server has kept is what it had kept when this was called, once the gift is called. */
+  remember(index = 0): () => void {
+    const store = join(this.folder, this.names[index] ?? '')
+    cpSync(store, `${store}-before`, { recursive: true })
+    return () => {
+      rmSync(store, { recursive: true })
+      renameSync(`${store}-before`, store)
+    }
   }
 
   private async end(): Promise<void> {

@@ -94,11 +94,13 @@ export class GroupSender {
   private async send(writer: Writer): Promise<void> {
     for (;;) {
       const bytes = Math.min(this.options.mostBytes(), mostGroupBytes)
-      const members = this.waiting.takeGroup({ entries: mostEntries, bytes })
-      if (members.length === 0) break
-      const group = new OwnGroup(this.nextId(), members, this.options.answerWithinMs, (late) => this.giveUp(late))
+      const drafts = this.waiting.takeGroup({ entries: mostEntries, bytes })
+      if (drafts.length === 0) break
+      const group = new OwnGroup(this.nextId(), writer, drafts, this.options.answerWithinMs, (late) =>
+        this.giveUp(late),
+      )
       this.own.set(group.id, group)
-      await this.sendUntilItCame(group, encodeGroup(writer, members))
+      await this.sendUntilItCame(group, encodeGroup(writer, drafts))
     }
     this.sending = undefined
   }

@@ -1,19 +1,15 @@
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
-import { DataError } from '../../base/data-error.js'
-import { inTurns } from '../../base/turns.js'
 import { findPromise, type Promised } from '../../nats/sync.js'
-import { decodeGroup, type Draft } from '../group-bytes.js'
 import { LogUnavailable, type Apply, type Log, type Opening, type Payload, type Writer } from '../log.js'
 import { parseCursor } from './cursor.js'
-import type { Waiting } from '../waiting.js'
+import { GroupApplier } from './group-applier.js'
 import { GroupSender } from './group-sender.js'
 import { LogPruned } from './log-pruned.js'
 import { epochOf, openStream, streamNameOf, subjectOf, type LogStreamOptions } from './log-stream.js'
-import { Origins } from './origins.js'
 import type { StreamMessage } from './pull.js'
-import { StreamEntry, type GroupPlace } from './stream-entry.js'
 import { Silence } from './silence.js'
+import { startAfter } from './start.js'
 import { StreamReader } from './stream-reader.js'
 
 export interface JetStreamLogOptions extends LogStreamOptions {
@@ -38,15 +34,6 @@ const headroomBytes = 1024
 /** What a server takes unless told otherwise, in bytes. */
 const usualPayload = 2 ** 20
 
-/** Where reading begins. */
-interface Start {
-  readonly sequence: number
-  readonly position: number
-  readonly origins: Origins
-  /** Entries of the first group that have been applied; undefined if none of it has been read. */
-  readonly applied: number | undefined
-}
-
 /** A log in a stream of NATS, which several nodes share. Each counts positions as it reads. */
 export class JetStreamLog implements Log {
   available = false
@@ -60,11 +47,8 @@ export class JetStreamLog implements Log {
   private reader: StreamReader | undefined
   private reading: Promise<void> | undefined
   private opened: Writer | undefined
-  private position = 0
-  /** Entries up to this position have been applied by other means. */
-  private appliedBefore = 0
-  private sequence = 0
-  private origins = Origins.none
+  private applier: GroupApplier | undefined
+  private maxPayload = usualPayload
   private draining = false
   private isLate = false
   private silence: Silence | undefined
@@ -79,7 +63,11 @@ export class JetStreamLog implements Log {
     this.sender = new GroupSender({
       now,
       answerWithinMs,
-      mostBytes: () => (connection.info?.max_payload ?? usualPayload) - headroomBytes,
+      mostBytes: () => {
+        // It is not known while there is no connection.
+        this.maxPayload = connection.info?.max_payload ?? this.maxPayload
+        return this.maxPayload - headroomBytes
+      },
       publish: async (msgID, bytes) => {
         await this.client.publish(subjectOf(prefix), bytes, { msgID })
       },
@@ -92,38 +80,37 @@ export class JetStreamLog implements Log {
 
   /** Entries of which it is known that they are committed; as groups, since it is not known how many they have. */
   get behind(): number {
-    return Math.max(0, (this.reader?.newest ?? 0) - this.sequence)
+    return Math.max(0, (this.reader?.newest ?? 0) - (this.applier?.sequence ?? 0))
   }
 
   /** @throws {LogPruned} if what comes next is there no more */
   async open(apply: Apply, { writer, after, pause }: Opening): Promise<void> {
     const manager = await this.client.jetstreamManager(false)
     const { connection } = this.options
+    this.maxPayload = connection.info?.max_payload ?? usualPayload
     const start = startAfter(after)
     const last = start.sequence - 1
-    const info = await openStream(manager, this.options, start.applied === undefined ? last : start.sequence)
+    const info = await openStream(manager, this.options, start.counted === undefined ? last : start.sequence)
     this.epoch = epochOf(info)
     const { first_seq: first, last_seq: newest } = info.state
     if (first > start.sequence) throw new LogPruned(this.name, start.sequence, first)
-    this.appliedBefore = after?.position ?? 0
-    this.position = start.position
-    this.sequence = last
-    this.origins = start.origins
+    const applier = new GroupApplier(start, apply)
+    this.applier = applier
     const reader = new StreamReader({
       connection,
       manager,
       stream: this.stream,
       epoch: this.epoch,
-      after: last,
+      after: { sequence: last, groupId: start.counted === undefined ? start.origins.latest : undefined },
       onMessage: ({ groupId }) => this.sender.arrived(groupId),
       onLife: () => this.silence?.hear(),
     })
     this.reader = reader
     try {
-      for (let applied = start.applied; this.sequence < newest; applied = undefined) {
+      while (applier.sequence < newest) {
         const message = await reader.next()
         if (!message) throw new LogUnavailable()
-        await this.take(message, apply, pause, applied)
+        await this.take(message, applier, pause)
       }
     } catch (error) {
       reader.close()
@@ -136,7 +123,7 @@ export class JetStreamLog implements Log {
     )
     this.opened = writer
     this.available = true
-    this.reading = this.read(reader, apply, pause)
+    this.reading = this.read(reader, applier, pause)
   }
 
   append(payload: Payload): Promise<unknown> {
@@ -205,10 +192,10 @@ export class JetStreamLog implements Log {
   }
 
   /** Reads on, for ever. What `apply` throws is thrown to nobody, so that the process ends. */
-  private async read(reader: StreamReader, apply: Apply, pause: Opening['pause']): Promise<void> {
+  private async read(reader: StreamReader, applier: GroupApplier, pause: Opening['pause']): Promise<void> {
     try {
       for (let message = await this.nextOf(reader); message; message = await this.nextOf(reader))
-        await this.take(message, apply, pause)
+        await this.take(message, applier, pause)
     } finally {
       this.stop()
     }
@@ -224,40 +211,12 @@ export class JetStreamLog implements Log {
     }
   }
 
-  /** @param applied How many entries of the group have been applied before, by other means. */
-  private async take(message: StreamMessage, apply: Apply, pause: Opening['pause'], applied?: number): Promise<void> {
-    const { sequence, groupId } = message
-    const origins = applied === undefined ? this.origins.with(groupId) : this.origins
-    if (origins) {
-      this.origins = origins
-      const own = this.sender.find(groupId)
-      await this.applyGroup(message, own?.members, applied ?? 0, apply)
-      if (own) this.sender.settled(own)
-      this.sequence = sequence
-      // What this node appends is held up by who appends.
-      if (own) return
-    }
-    this.sequence = sequence
-    await pause?.(this.position, this.position + this.behind)
-  }
-
-  private async applyGroup(
-    { sequence, data }: StreamMessage,
-    own: readonly Waiting[] | undefined,
-    applied: number,
-    apply: Apply,
-  ): Promise<void> {
-    const { opened, origins } = this
-    const read = own && opened ? { drafts: own, writer: opened } : decoded(sequence, data)
-    const { drafts, writer } = read
-    const group: GroupPlace = { sequence, count: drafts.length, writer, origins }
-    let index = applied
-    await inTurns(drafts.slice(applied), (draft) => {
-      const entry = new StreamEntry(++this.position, draft, group, index)
-      const said = this.position > this.appliedBefore ? apply(entry) : undefined
-      own?.[index]?.resolve(said)
-      index++
-    })
+  private async take(message: StreamMessage, applier: GroupApplier, pause: Opening['pause']): Promise<void> {
+    const own = this.sender.find(message.groupId)
+    await applier.take(message, own)
+    // What this node appends is held up by who appends.
+    if (own) this.sender.settled(own)
+    else await pause?.(applier.position, applier.position + this.behind)
   }
 
   /** @param error Why it is not, if it is not. */
@@ -267,26 +226,4 @@ export class JetStreamLog implements Log {
     this.available = available
     this.options.onAvailable?.(available, available ? undefined : error)
   }
-}
-
-/** Where to read on after an entry. */
-function startAfter(after: Opening['after']): Start {
-  // Without a cursor, all is counted.
-  if (after?.cursor === undefined) return { sequence: 1, position: 0, origins: Origins.none, applied: undefined }
-  const { sequence, index, origins } = parseCursor(after.cursor)
-  const { position } = after
-  if (index === undefined) return { sequence: sequence + 1, position, origins, applied: undefined }
-  return { sequence, position, origins, applied: index + 1 }
-}
-
-/** @throws {DataError} if it is no group */
-function decoded(sequence: number, data: Uint8Array): { drafts: readonly Draft[]; writer: Writer } {
-  try {
-    const drafts = decodeGroup(1, data)
-    const [first] = drafts
-    if (first) return { drafts, writer: first.writer }
-  } catch {
-    // As below.
-  }
-  throw new DataError(`Message ${sequence} of the stream is no group of entries: somebody else writes to it.`)
 }

@@ -33,6 +33,12 @@ export class Origins {
     return this.seen.map(({ origin, count }) => `${origin}.${count}`).join(',')
   }
 
+  /** The id of the group that was read last; undefined if that is not known. */
+  get latest(): string | undefined {
+    const latest = this.seen.at(-1)
+    return latest && `${latest.origin}.${latest.count}`
+  }
+
   /** With a group that has been read; undefined if it was read before. */
   with(groupId: string): Origins | undefined {
     const [origin = '', count] = groupId.split('.')

@@ -1,8 +1,9 @@
-import { OutcomeUnknown } from '../log.js'
+import { OutcomeUnknown, type Writer } from '../log.js'
 import type { Waiting } from '../waiting.js'
+import type { SentGroup } from './group-applier.js'
 
 /** A group that this node has sent, or is about to. */
-export class OwnGroup {
+export class OwnGroup implements SentGroup {
   /** Fulfilled when it has come back from the stream, or will be sent no more. */
   readonly came: Promise<void>
   /** Fulfilled when it has been applied, or nobody waits for that. */
@@ -18,7 +19,8 @@ export class OwnGroup {
    */
   constructor(
     readonly id: string,
-    readonly members: readonly Waiting[],
+    readonly writer: Writer,
+    readonly drafts: readonly Waiting[],
     answerWithinMs: number,
     onLate: (group: OwnGroup) => void,
   ) {
@@ -54,6 +56,6 @@ export class OwnGroup {
   }
 
   private refuse(): void {
-    for (const { reject } of this.members) reject(new OutcomeUnknown())
+    for (const { reject } of this.drafts) reject(new OutcomeUnknown())
   }
 }

@@ -20,6 +20,8 @@ export interface PullOptions {
   readonly onLife: () => void
 }
 
+/** The server knows by it what it has stored already. */
+export const groupIdHeader = 'Nats-Msg-Id'
 /** Asked for at a time at most; asked for again when half of it is free. */
 export const mostUnderWay = 32
 /** After so long without a message the server gives a sign of life, in ms. */
@@ -92,7 +94,7 @@ export class Pull {
     if (status === 0) {
       this.underWay--
       this.options.onLife()
-      this.options.onMessage({ ...placeOf(reply), groupId: headers?.get('Nats-Msg-Id') ?? '', data: message.data })
+      this.options.onMessage({ ...placeOf(reply), groupId: headers?.get(groupIdHeader) ?? '', data: message.data })
       this.refill()
     } else if (status === 100) this.options.onLife()
     else if (status === 408) {

@@ -5,15 +5,15 @@ import { DataError } from '../../base/data-error.js'
 import { isStreamMissing } from '../../nats/jetstream-errors.js'
 import { LogPruned } from './log-pruned.js'
 import { epochOf } from './log-stream.js'
-import { mostUnderWay, Pull, type StreamMessage } from './pull.js'
+import { groupIdHeader, mostUnderWay, Pull, type StreamMessage } from './pull.js'
 
 export interface StreamReaderOptions {
   readonly connection: NatsConnection
   readonly manager: JetStreamManager
   readonly stream: string
   readonly epoch: string
-  /** The sequence that has been read last. */
-  readonly after: number
+  /** What has been read last, and by which id, if that is known. */
+  readonly after: Pick<StreamMessage, 'sequence'> & { readonly groupId: string | undefined }
   /** Told of each message when it comes, long before it may be its turn to be read. */
   readonly onMessage: (message: StreamMessage) => void
   /** Told at each sign of life. */
@@ -37,6 +37,7 @@ export class StreamReader {
   /** The newest sequence that is known of. */
   newest = 0
   private last: number
+  private lastId: string | undefined
   private readonly queue: StreamMessage[] = []
   private pull: Pull | undefined
   private wake: (() => void) | undefined
@@ -48,7 +49,8 @@ export class StreamReader {
   private readonly statuses: AsyncIterable<{ readonly type: string }>
 
   constructor(private readonly options: StreamReaderOptions) {
-    this.last = options.after
+    this.last = options.after.sequence
+    this.lastId = options.after.groupId
     this.statuses = options.connection.status()
     this.looking = setInterval(() => {
       // Nobody says what has been added, where nothing is asked for.
@@ -117,8 +119,20 @@ export class StreamReader {
         ),
       )
     else if (first > this.last + 1) this.lose(new LogPruned(`The stream ${stream}`, this.last + 1, first))
+    else if (await this.isOther(first))
+      this.suspect(
+        new DataError(`Message ${this.last} of the stream ${stream} is another than was read: it has lost its end.`),
+      )
     else return true
     return false
+  }
+
+  /** Whether the stream was cut off, and has grown again since. */
+  private async isOther(first: number): Promise<boolean> {
+    const { last, lastId } = this
+    if (lastId === undefined || last < first) return false
+    const stored = await this.options.manager.streams.getMessage(this.options.stream, { seq: last })
+    return stored !== null && stored.header.get(groupIdHeader) !== lastId
   }
 
   private async look(): Promise<StreamInfo> {
@@ -147,7 +161,7 @@ export class StreamReader {
   }
 
   private take(message: StreamMessage): void {
-    const { sequence, pending } = message
+    const { sequence, pending, groupId } = message
     // A replica that is late begins with what it has.
     if (sequence <= this.last) return
     if (sequence > this.last + 1) {
@@ -158,6 +172,7 @@ export class StreamReader {
       return
     }
     this.last = sequence
+    this.lastId = groupId
     this.newest = Math.max(this.newest, sequence + pending)
     this.queue.push(message)
     this.options.onMessage(message)
