@@ -24,15 +24,20 @@ export interface Ends {
   readonly onEnd: (ending: () => Promise<void>) => void
 }
 
-const program = 'nats-server'
-const path = (environment.PATH ?? '')
-  .split(delimiter)
-  .map((folder) => join(folder, program))
-  .find((file) => existsSync(file))
+const find = (program: string): string | undefined =>
+  (environment.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, program))
+    .find((file) => existsSync(file))
 
-/** Why no server can be started; undefined if one can. */
-export const natsMissing = (): string | undefined =>
-  path === undefined ? `there is no ${program}; run .ci/install-tools` : undefined
+const server = find('nats-server')
+const openssl = find('openssl')
+
+/** Why no servers can be started; undefined if they can. */
+export function natsMissing(): string | undefined {
+  if (server === undefined) return 'there is no nats-server; run .ci/install-tools'
+  return openssl === undefined ? 'there is no openssl, which makes certificates' : undefined
+}
 
 /** Servers of NATS with JetStream. */
 export class Nats {
@@ -120,7 +125,7 @@ export class Nats {
   }
 
   private spawn(index: number): void {
-    this.children[index] = spawn(path ?? program, ['-c', this.files[index] ?? ''], { stdio: 'ignore' })
+    this.children[index] = spawn(server ?? '', ['-c', this.files[index] ?? ''], { stdio: 'ignore' })
   }
 
   private async configure(): Promise<void> {
@@ -156,7 +161,7 @@ export class Nats {
   private makeCertificate(): void {
     const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost']
     const files = ['-keyout', join(this.folder, 'key.pem'), '-out', this.ca]
-    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...names, ...files], {
+    execFileSync(openssl ?? '', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...names, ...files], {
       stdio: 'ignore',
     })
   }
