@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import { setTimeout as pauseFor } from 'node:timers/promises'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
@@ -13,6 +14,7 @@ import { gate } from './support/gate.js'
 import { holdsContract } from './support/log-contract.js'
 import { sayMissing } from './support/missing.js'
 import { Nats, natsMissing, type NatsOptions } from './support/nats.js'
+import { natsAccounts } from './support/nats-accounts.js'
 import { numbered, opened, textPayload, writer } from './support/recorder.js'
 import { until } from './support/remote.js'
 
@@ -49,6 +51,7 @@ else {
   void t.test('a stream that has lost its end, and grown again, is not read on', losesItsEnd)
   void t.test('on three servers', onThreeServers)
   void t.test('what is wrong is said', saysWhatIsWrong)
+  void t.test('it signs in', signsIn)
   void t.test('what the servers promise is found out', findsPromises)
 }
 
@@ -374,6 +377,27 @@ async function saysWhatIsWrong(t: Test): Promise<void> {
     await log.close()
     await jetstream(connection).publish(subjectOf(prefixOf(t)), 'hello')
     await t.rejects(opened(jetStreamLog(t, connection)), { name: 'DataError', message: /no group/ })
+  })
+}
+
+async function signsIn(t: Test): Promise<void> {
+  await t.test('by a file with credentials', async (t) => {
+    const { configuration, credentials } = natsAccounts()
+    const file = join(t.testdir({ 'user.creds': credentials }), 'user.creds')
+    const nats = await Nats.start(
+      { folder: join(dirname(file), 'nats'), onEnd: (ending) => t.teardown(ending) },
+      { more: configuration },
+    )
+    const connection = await connectNats({ url: nats.url, credentials: file })
+    t.teardown(() => connection.close())
+    const { append } = await opened(jetStreamLog(t, connection))
+    t.equal(await append('hello'), '1 hello')
+  })
+
+  await t.test('by a token', async (t) => {
+    const nats = await startNats(t, { more: 'authorization { token: "t0ken" }' })
+    const { append } = await opened(jetStreamLog(t, await connected(t, { url: nats.url.replace('://', '://t0ken@') })))
+    t.equal(await append('hello'), '1 hello')
   })
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { environment } from '../clients/tools.js'
 import { freePort } from './free-port.js'
@@ -38,6 +38,9 @@ export function natsMissing(): string | undefined {
   if (server === undefined) return 'there is no nats-server; run .ci/install-tools'
   return openssl === undefined ? 'there is no openssl, which makes certificates' : undefined
 }
+
+/** Whether a thread is stopped, by its file in /proc (proc_pid_stat(5)). */
+const isStopped = (stat: string): boolean => / T \d+ /.test(readFileSync(stat, 'utf8'))
 
 /** Servers of NATS with JetStream. */
 export class Nats {
@@ -84,8 +87,12 @@ export class Nats {
         await until(async () => (await fetch(`${monitor}/healthz`).catch(() => undefined))?.ok === true)
   }
 
+  /** It does nothing more when this returns: the signal alone leaves its threads a moment. */
   stop(index = 0): void {
-    this.children[index]?.kill('SIGSTOP')
+    const child = this.children[index]
+    child?.kill('SIGSTOP')
+    const tasks = `/proc/${child?.pid}/task`
+    if (existsSync(tasks)) while (!readdirSync(tasks).every((task) => isStopped(`${tasks}/${task}/stat`)));
   }
 
   goOn(index = 0): void {

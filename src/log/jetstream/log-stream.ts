@@ -52,7 +52,9 @@ export async function openStream(
       // A server that has just begun to lead may not know all that is committed.
       if (options.replicas === 1 || Date.now() - begin > confirmedMs) throw lostEnd(info, end)
     } catch (error) {
-      if (!isPassing(error) || Date.now() - begin > patienceMs) throw explained(error, options)
+      // A server that has just come back does not know yet what was made meanwhile.
+      const passes = isPassing(error) || isStreamMissing(error)
+      if (!passes || Date.now() - begin > patienceMs) throw explained(error, options)
     }
     await pauseFor(retryMs)
   }
