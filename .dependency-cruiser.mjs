@@ -17,6 +17,7 @@ const rooms = {
   core: '^src/chat/',
   log: '^src/log/',
   // The base, which knows nothing of chat.
+  nats: '^src/nats/',
   settings: '^src/(settings|env-file|logger|version)\\.ts$',
   storage: '^src/storage/',
   base: '^src/base/',

@@ -293,6 +293,48 @@ export const SettingsSchema = Type.Object(
       unit: 'seconds',
       description: 'How long the log keeps entries that no start needs; no longer than any message is kept.',
     }),
+    CHATROOM_NATS_URL: Type.String({
+      default: '',
+      form: 'a list of URLs such as "nats://a.example:4222"',
+      pattern: '^((nats|tls)://[^,\\s]+(,\\s*(nats|tls)://[^,\\s]+)*)?$',
+      secret: true,
+      description:
+        'The NATS servers whose JetStream keeps the log, for several nodes together: `nats://` or `tls://`, with a user and password or a token where they are asked for, such as `tls://user:password@a.example:4222,tls://b.example:4222`. Without it, the log is in the folder.',
+    }),
+    CHATROOM_NATS_PREFIX: Type.String({
+      default: 'chatroom',
+      form: '1 to 32 letters, digits, "-" or "_"',
+      pattern: '^[A-Za-z0-9_-]{1,32}$',
+      description: 'What the names begin with of all that is kept in NATS; nodes with the same one are one chat.',
+    }),
+    CHATROOM_NATS_CREDENTIALS: Type.String({
+      default: '',
+      description: 'The file with the credentials for NATS (`.creds`), where they are not in the URL.',
+    }),
+    CHATROOM_NATS_CA: Type.String({
+      default: '',
+      description:
+        'A PEM file with the authorities that the NATS servers are checked by; without it, those of the system.',
+    }),
+    CHATROOM_NATS_REPLICAS: Type.Integer({
+      default: 3,
+      minimum: 1,
+      maximum: 5,
+      description:
+        'How many NATS servers keep the log, an odd number: with 3, one of them may fail. One server alone asks for 1, and what is written is lost with it.',
+    }),
+    CHATROOM_NATS_SYNC: oneOf(['any', 'required'], {
+      default: 'any',
+      description:
+        '`required`: a start is refused unless each NATS server says that it syncs what it acknowledges (`sync_interval: always`). `any`: the start says what they promise.',
+    }),
+    CHATROOM_NATS_MONITOR: Type.String({
+      default: '',
+      form: 'a list of URLs such as "http://a.example:8222"',
+      pattern: '^(https?://[^,\\s]+(,\\s*https?://[^,\\s]+)*)?$',
+      description:
+        'The monitors of the NATS servers (`http_port`), each of one, such as `http://a.example:8222,http://b.example:8222`: they are asked when the servers sync.',
+    }),
     CHATROOM_MESSAGE_MEMORY: Type.Integer({
       default: 64,
       minimum: 2,

@@ -28,9 +28,12 @@ const olderForm = '['.charCodeAt(0)
 
 const olderWriter: Writer = { vocabulary: 0, program: '0.2.0 or before' }
 
+/** What an entry takes of its group, in bytes. */
+export const sizeOf = ({ id, payload }: Draft): number => 13 + Buffer.byteLength(id) + payload.bytes.length
+
 export function encodeGroup({ vocabulary, program }: Writer, drafts: readonly Draft[]): Uint8Array {
   let sizeBytes = 4 + Buffer.byteLength(program)
-  for (const { id, payload } of drafts) sizeBytes += 13 + Buffer.byteLength(id) + payload.bytes.length
+  for (const draft of drafts) sizeBytes += sizeOf(draft)
   // Not of Node's pool: all of that would be copied to another thread.
   const bytes = Buffer.allocUnsafeSlow(sizeBytes)
   let offset = bytes.writeUInt8(form)

@@ -1,6 +1,6 @@
 import { inTurns } from '../base/turns.js'
 import { entryIds } from './entry-ids.js'
-import type { Draft } from './group-bytes.js'
+import { sizeOf, type Draft } from './group-bytes.js'
 import { PlacedEntry } from './placed-entry.js'
 import { OutcomeUnknown, type Apply, type Payload, type Writer } from './log.js'
 
@@ -37,8 +37,8 @@ export class WaitingEntries {
   /** Takes those that came first; at least one, if there is any. */
   takeGroup(bounds: GroupBounds): Waiting[] {
     let [count, bytes] = [0, 0]
-    for (const { payload } of this.waiting) {
-      bytes += payload.bytes.length
+    for (const draft of this.waiting) {
+      bytes += sizeOf(draft)
       if (count > 0 && (count === bounds.entries || bytes > bounds.bytes)) break
       count++
     }

@@ -6,6 +6,7 @@ import { frameSends } from './frame-sends.js'
 import { heap } from './heap.js'
 import { history } from './history.js'
 import { input } from './input.js'
+import { jetstream } from './jetstream.js'
 import { latency } from './latency.js'
 import { prepareMachine } from './machine.js'
 import { page } from './page.js'
@@ -28,6 +29,7 @@ const parts: Readonly<Record<string, (scope: Scope) => Promise<Row[]>>> = {
   heap,
   parked,
   durable,
+  jetstream,
   history,
   fanout,
   latency,

@@ -1,21 +1,13 @@
 import { setTimeout as pauseFor } from 'node:timers/promises'
 import type { Test } from 'tap'
 import type { Entry } from '../../src/log/log.js'
+import { gate } from './gate.js'
 import type { Kind } from './log-contract.js'
 import { numbered, opened, Recorder, writer } from './recorder.js'
 import { until } from './remote.js'
 
 /** For how long it is looked whether somebody is held up, in ms. */
 const heldMs = 500
-
-/** A place at which reading is held up until it is let through. */
-function gate() {
-  let letThrough!: () => void
-  const opened = new Promise<void>((resolve) => {
-    letThrough = resolve
-  })
-  return { letThrough, pause: () => opened }
-}
 
 export function holdsReplay(t: Test, { make, writesItself = true }: Kind): void {
   void t.test('what it has is replayed, the same, once, from where it is asked to, and it goes on', async (t) => {

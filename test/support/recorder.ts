@@ -20,7 +20,7 @@ export class Recorder {
 }
 
 /** Opens a log, with one who applies, and with a way to append a text. */
-export async function opened(log: Log, opening: Partial<Opening> = {}) {
+export async function opened<L extends Log>(log: L, opening: Partial<Opening> = {}) {
   const recorder = new Recorder()
   await log.open(recorder.apply, { writer, ...opening })
   return { log, recorder, append: (text: string) => log.append(textPayload(text)) }
