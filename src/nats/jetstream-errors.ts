@@ -8,6 +8,8 @@ const codes = {
   replicasNeedCluster: 10074,
   nameInUse: 10058,
   streamNotFound: 10059,
+  wrongLastSequence: 10071,
+  wrongLastSequenceUnknown: 10164,
 }
 
 const hasCode = (error: unknown, ...wanted: readonly number[]): boolean =>
@@ -28,3 +30,7 @@ export const isTooFewServers = (error: unknown): boolean => hasCode(error, codes
 export const isNameInUse = (error: unknown): boolean => hasCode(error, codes.nameInUse)
 
 export const isStreamMissing = (error: unknown): boolean => hasCode(error, codes.streamNotFound)
+
+/** What was to be replaced is not the latest any more. */
+export const isOvertaken = (error: unknown): boolean =>
+  hasCode(error, codes.wrongLastSequence, codes.wrongLastSequenceUnknown)

@@ -1,11 +1,6 @@
-/** Says which of the nodes does what one node at a time does. */
-export interface Lease {
-  /**
-   * Calls back when this node has come to do it, and when it does not any more. It ends when it is known whether it does.
-   * @throws what `take` throws at the beginning
-   */
-  hold(take: () => Promise<void>, drop: () => void): Promise<void>
-}
+import type { Lease } from '../base/lease.js'
+
+export type { Lease }
 
 /** Of a node that is alone, or the owner of what others follow. */
 export const heldLease: Lease = { hold: (take) => take() }
