@@ -74,6 +74,9 @@ export const CommandSchema = Type.Union([
     text: kept.messageText(),
     client_id: Type.Optional(kept.clientId()),
     content_hash: Type.Optional(kept.hash('With client_id: what the client asked for, hashed.')),
+    looked_to: Type.Optional(
+      kept.count('With client_id: the newest message that was known where it was looked whether it had been used.'),
+    ),
   }),
   Type.Object({
     type: Type.Literal('create_room'),

@@ -15,7 +15,12 @@ import { EventsResultSchema, TypingRequestSchema } from './live.js'
 import { MessageSchema } from './message.js'
 import { PollResultSchema, SendRequestSchema, SendResultSchema } from './messages.js'
 import { CreateRoomRequestSchema, CreateRoomResultSchema, LeaveRoomRequestSchema } from './rooms.js'
-import { AnnouncementRequestSchema, AnnouncementResultSchema, HealthResultSchema } from './system.js'
+import {
+  AnnouncementRequestSchema,
+  AnnouncementResultSchema,
+  HealthResultSchema,
+  ReadinessResultSchema,
+} from './system.js'
 import {
   DoneResultSchema,
   LoginRequestSchema,
@@ -84,4 +89,5 @@ export const components = (limits: Limits): TSchema[] => [
   AnnouncementRequestSchema,
   AnnouncementResultSchema,
   HealthResultSchema,
+  ReadinessResultSchema,
 ]

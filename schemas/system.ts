@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { closed, component, ref, success } from './component.js'
+import { closed, component, oneOfSoFar, ref, success } from './component.js'
 import { fixed } from './limits.js'
 import { operation } from './operation.js'
 import { written } from './own-writes.js'
@@ -45,6 +45,27 @@ export const HealthResultSchema = component(
       ),
     },
     { description: 'It is as it should be.', examples: [{ status: 'success', client_address: '203.0.113.7' }] },
+  ),
+)
+
+export const ReadinessResultSchema = component(
+  'ReadinessResult',
+  success(
+    {
+      log: Type.Optional(
+        Type.Object(
+          {
+            replicas: Type.Integer({ minimum: 1, maximum: 5, description: 'How many servers keep it.' }),
+            sync: oneOfSoFar(['always', 'interval', 'unknown'], {
+              description:
+                'When they put what they have acknowledged onto their disks: before (`always`), now and then (`interval`), or they did not say.',
+            }),
+          },
+          { description: 'What the NATS servers promise for the log, where they keep it (`CHATROOM_NATS_URL`).' },
+        ),
+      ),
+    },
+    { description: 'It can take requests.', examples: [{ status: 'success', log: { replicas: 3, sync: 'always' } }] },
   ),
 )
 
@@ -101,12 +122,13 @@ export const getReadiness = operation(
     operationId: 'getReadiness',
     tag: 'System',
     summary: 'Ask whether the server can take requests',
-    description: 'For a load balancer: no success here means that requests should go to another server.',
+    description:
+      'For a load balancer: no success here means that requests should go to another server. `not_caught_up` says how far a node is behind the others.',
     security: 'public',
     writes: false,
     failures: ['log_unavailable'],
     answers: 'It can.',
   },
   {},
-  HealthResultSchema,
+  ReadinessResultSchema,
 )

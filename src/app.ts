@@ -32,6 +32,7 @@ import { answerWrongMethods } from './http/wrong-methods.js'
 import { openChat, type ChatOptions } from './node/open-chat.js'
 import { openStorage, type Storage } from './node/storage.js'
 import { serveLive } from './live/live.js'
+import type { Promised } from './nats/sync.js'
 import { live } from './routes/live.js'
 import type { PresenceTimes } from './hub/presence.js'
 import { messages } from './routes/messages.js'
@@ -44,6 +45,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     chat: ChatService
     announcement: Announcement
+    /** What the engine of the log promises, where that is not this machine's disk. */
+    promised: Promised | undefined
   }
 }
 
@@ -109,6 +112,7 @@ export async function buildApp(options: AppOptions) {
     clockIsRight,
   })
   app.decorate('chat', chat)
+  app.decorate('promised', kept.promised)
   const complain = (error: unknown, message: string): void => logger.warn({ err: error }, message)
   app.decorate('announcement', new Announcement(settings.CHATROOM_ANNOUNCEMENT, chat, complain))
   app.addHook('preClose', (done) => {

@@ -46,6 +46,11 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: 'Makes the folder from lines of JSON.',
     load: async () => (await import('./cli/import.js')).importCommand,
   },
+  'found-cluster': {
+    usage: 'found-cluster',
+    summary: 'Puts the chat of the folder into NATS servers, for many nodes.',
+    load: async () => (await import('./node/found-cluster.js')).foundCluster,
+  },
   doctor: {
     usage: 'doctor URL',
     summary: 'Tries a running server from outside, through what stands between.',

@@ -5,9 +5,11 @@ import type { Settings } from '../schemas/settings.js'
 import { buildApp, type App } from './app.js'
 import { DataError } from './base/data-error.js'
 import { makeLogger } from './logger.js'
+import { openCluster } from './node/cluster.js'
+import { heldLease } from './node/lease.js'
 import { Processes, processesOf, roleOf, type Role } from './node/processes.js'
 import { checkShared, openFollowed, openOwned } from './node/shared-folder.js'
-import type { Storage } from './node/storage.js'
+import { openStorage, type Storage } from './node/storage.js'
 import { isGiven, readEnvironment, SettingError, settingsFrom, unknownSettings } from './settings.js'
 import { engines } from './storage/engines.js'
 import { version } from './version.js'
@@ -58,18 +60,23 @@ async function watchOver(count: number, { HOST: host }: Settings, logger: Logger
 /** Serves in this process. @returns where */
 async function serve(settings: Settings, logger: Logger, role?: Role): Promise<string> {
   const environment = readEnvironment()
-  const storage = role && (await storageOf(role, settings, logger))
+  const storage = await storageOf(role, settings, logger)
   const app = await buildApp({
     settings,
     logger,
     clockIsRight: process.argv.includes('--yes'),
-    ...(storage && { storage }),
+    storage,
   })
-  if (role?.isOwner !== false)
-    await app.announcement.follow({
-      isNamed: isGiven(environment, 'CHATROOM_ANNOUNCEMENT'),
-      isWritten: settings.CHATROOM_OPERATOR_TOKEN !== '',
-    })
+  const { lease = heldLease } = storage
+  await lease.hold(
+    () =>
+      app.announcement.follow({
+        isNamed: isGiven(environment, 'CHATROOM_ANNOUNCEMENT'),
+        isWritten: settings.CHATROOM_OPERATOR_TOKEN !== '',
+        isShared: settings.CHATROOM_NATS_URL !== '',
+      }),
+    () => app.announcement.stop(),
+  )
   // Whoever watches over it says when it is to end, not a terminal that tells all at once.
   if (role) process.on('SIGINT', () => undefined)
   closeWithGrace({ delay: grace, logger, ...(role && { skip: ['SIGINT'] }) }, async ({ err }) => {
@@ -79,13 +86,15 @@ async function serve(settings: Settings, logger: Logger, role?: Role): Promise<s
   return listen(app, settings)
 }
 
-async function storageOf({ isOwner, socket }: Role, settings: Settings, logger: Logger): Promise<Storage> {
+async function storageOf(role: Role | undefined, settings: Settings, logger: Logger): Promise<Storage> {
   const options = { logger, now: Date.now }
-  if (isOwner) return openOwned(settings, options, socket)
-  return openFollowed(settings, options, socket, (error) => {
-    logger.error({ err: error }, 'this process begins anew')
+  const onLost = (error: Error): void => {
+    logger.fatal({ err: error }, 'this process cannot go on from where it is; start it again')
     process.exit(1)
-  })
+  }
+  if (settings.CHATROOM_NATS_URL !== '') return openCluster(settings, options, onLost)
+  if (!role) return openStorage(settings, options)
+  return role.isOwner ? openOwned(settings, options, role.socket) : openFollowed(settings, options, role.socket, onLost)
 }
 
 /** What runs here, and on what, in a line. */

@@ -101,6 +101,7 @@ function written(t: Test, count: number, kept = window): { file: string; rows: (
 }
 
 const nothing: Omit<Batch, 'server' | 'position' | 'time' | 'journal'> = {
+  cursor: undefined,
   tables: [],
   messages: undefined,
   changedMessages: [],

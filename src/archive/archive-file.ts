@@ -33,6 +33,8 @@ export interface RowBatch {
 export interface Batch {
   /** The `ServerRecord`, in JSON. */
   readonly server: string
+  /** The cursor of the entry that it comes to. */
+  readonly cursor: string | undefined
   /** The position of the entry that it comes to. */
   readonly position: number
   /** The time of that entry. */
@@ -60,6 +62,7 @@ const droppedRows = 2
 export class ArchiveFile {
   private readonly database: Database
   private readonly putServer: Statement
+  private readonly putCursor: Statement
   private readonly tables: ReadonlyMap<string, TableStatements>
   private readonly messages: MessageWriter
   private readonly place: Place
@@ -73,6 +76,7 @@ export class ArchiveFile {
     this.place = new Place(file)
     database.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
     this.putServer = database.prepare("INSERT OR REPLACE INTO about VALUES ('server', ?, ?)")
+    this.putCursor = database.prepare("INSERT OR REPLACE INTO about VALUES ('cursor', ?, ?)")
     this.tables = new Map(tables.map((table) => [table.name, statementsOf(database, table)]))
     this.messages = new MessageWriter(database)
     this.journal = new JournalWriter(database, window)
@@ -95,6 +99,7 @@ export class ArchiveFile {
       for (const changed of batch.changedMessages) this.messages.change(changed)
       this.journal.write(batch)
       this.putServer.run(batch.server, sums.server({ value: batch.server }))
+      if (batch.cursor !== undefined) this.putCursor.run(batch.cursor, sums.server({ value: batch.cursor }))
     })
     // What a message said before is not to stay.
     if (batch.changedMessages.length > 0) this.wal.note()

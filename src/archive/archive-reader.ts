@@ -113,6 +113,17 @@ export class ArchiveReader {
     return JSON.parse(value) as ServerRecord
   }
 
+  /** Where the log goes on; undefined if nothing has said so. */
+  cursor(): string | undefined {
+    const row = this.database.prepare("SELECT value, checksum FROM about WHERE name = 'cursor'").get()
+    return row && checkRow(this.file, 'the place in the log', row as ServerRow, sums.server).value
+  }
+
+  /** Copies all of it, as it is at one moment, into a file that is not there yet. */
+  copyInto(file: string): void {
+    this.database.prepare('VACUUM INTO ?').run(file)
+  }
+
   /** Rows of a table that stand behind a place, in the order in which they were put first: so many as make a chunk. */
   rows(table: string, after: number): RowChunk {
     const rows = this.database

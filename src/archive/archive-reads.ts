@@ -94,5 +94,6 @@ export class ArchiveReads {
   }
 }
 
-const startReader = ({ file, engine }: ArchiveFiles): Thread<ArchiveReader> =>
+/** Starts a thread that reads it. */
+export const startReader = ({ file, engine }: ArchiveFiles): Thread<ArchiveReader> =>
   new Thread(besideModule(import.meta.url, 'reader-thread'), { file, engine } satisfies ArchiveFiles)

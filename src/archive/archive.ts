@@ -13,6 +13,8 @@ export interface FollowingArchive extends Archive, Projection {
    * once, before anything else.
    */
   restore(state: ChatState): Promise<void>
+  /** Where the log goes on behind what was restored; undefined where the position says it. */
+  readonly cursor?: string | undefined
   /** The latest live events up to that entry, for those who come back. To be called before the state goes on. */
   recent(): Promise<RecentEvents>
   /** The entry up to which all is on disk. */

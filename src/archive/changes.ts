@@ -51,6 +51,7 @@ export class Changes {
     const { state } = this
     return {
       server: JSON.stringify(state.server),
+      cursor: state.cursor,
       position: state.position,
       time: state.time,
       tables: Array.from(this.tables, ([table, things]) => rowsOf(table, things)),

@@ -7,7 +7,7 @@ import { targetOf } from '../chat/tables/rooms.js'
 import type { Table } from '../chat/tables/table.js'
 import { DataError } from '../base/data-error.js'
 import { besideModule, Thread } from '../storage/thread.js'
-import { ArchiveReads, type Written } from './archive-reads.js'
+import { ArchiveReads, startReader, type Written } from './archive-reads.js'
 import type { FollowingArchive } from './archive.js'
 import type { ArchiveStatus } from './archive-link.js'
 import type { ArchiveFile, ArchiveFileOptions, ArchiveFiles } from './archive-file.js'
@@ -36,6 +36,7 @@ const tidyPauseMs = 10_000
 /** An archive in a file of SQLite, written on one thread and read on others. */
 export class SqliteArchive implements FollowingArchive, Written {
   position = 0
+  cursor: string | undefined
   private readonly reads: ArchiveReads
   private readonly deletions: Deletions
   private readonly tidying: NodeJS.Timeout
@@ -93,6 +94,7 @@ export class SqliteArchive implements FollowingArchive, Written {
     const { file, window, now = Date.now } = this.options
     await restoreState(state, this.reads.reader, file)
     this.position = state.position
+    this.cursor = await this.reads.reader.call('cursor')
     this.latest = new Recent(state, this.reads.reader, file, window, now())
     await this.latest.restoreMessages()
     state.messages.archived = this.newestMessage = state.messages.newest
@@ -146,6 +148,16 @@ export class SqliteArchive implements FollowingArchive, Written {
 
   get changedRecords(): ReadonlyMap<number, string> {
     return this.batches?.changedRecords ?? new Map()
+  }
+
+  /** Copies all of it, as it is at one moment, into a file that is not there yet. */
+  async copyInto(file: string): Promise<void> {
+    const reader = startReader(this.options)
+    try {
+      await reader.call('copyInto', file)
+    } finally {
+      await reader.close()
+    }
   }
 
   async flush(): Promise<void> {

@@ -41,6 +41,8 @@ interface Parts {
     append(command: Command): Promise<unknown>
     /** Whether commands can be written at present. */
     readonly available: boolean
+    /** What is known to be in the log and has not come here, about. */
+    readonly behind: number
   }
   readonly archive: Archive | undefined
   readonly live: Live
@@ -151,6 +153,11 @@ export class ChatService {
   /** @see Live.comeTo */
   comeTo(cursor: string, asker: Asker): true | Promise<boolean> {
     return this.core.live.comeTo(cursor, asker)
+  }
+
+  /** What is known to be in the log and has not come here, about. */
+  get behind(): number {
+    return this.parts.log.behind
   }
 
   /** Answers those who wait; nobody is made to wait from here on. May be called twice. */

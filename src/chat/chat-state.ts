@@ -12,12 +12,20 @@ export const declaredTables = (): readonly Table[] => new ChatData(0).tables
  * that depends on how much of it is in memory. Two states that were given the same entries have the same {@link facts}.
  */
 export class ChatState extends ChatData {
+  private source: CommandEntry['source']
+
+  /** Where the log goes on behind {@link position}, as its engine says it; undefined if no entry has been applied. */
+  get cursor(): string | undefined {
+    return this.source?.cursor
+  }
+
   /**
    * @throws {ChatError} if the command is not valid at its place; nothing but {@link time} and {@link position} has
    * changed then.
    */
-  apply({ position, at, command }: CommandEntry): Applied {
+  apply({ position, at, command, source }: CommandEntry): Applied {
     this.position = position
+    this.source = source
     if (at > this.time) this.time = at
     const kind = commands.get(command.type)
     if (!kind) throw new TypeError(`nobody applies ${command.type}`)

@@ -8,6 +8,8 @@ import { readCommand, unknownCommand, writer } from './vocabulary.js'
 /** A command at its place in the order. */
 export interface CommandEntry<C extends Command = Command> extends Pick<Entry, 'position' | 'at'> {
   readonly command: C
+  /** Of the entry that it came in; undefined where it came in none. */
+  readonly source?: Pick<Entry, 'cursor'>
 }
 
 /** Takes a command into the state and gives what it came to. @throws {ChatError} if it is not valid at its place */
@@ -45,6 +47,10 @@ export class CommandLog {
 
   get available(): boolean {
     return this.log.available && (this.archive === undefined || this.archive.available || !this.archive.full)
+  }
+
+  get behind(): number {
+    return this.log.behind
   }
 
   /** @throws {DataError} what {@link Log.open} throws, or that there is a command that this version does not know */
@@ -86,7 +92,7 @@ export function commandEntry(entry: Entry, file: string): CommandEntry {
   const { position, at, payload } = entry
   const command = payload instanceof CommandPayload ? payload.command : readCommand(entry)
   if (!command) throw new DataError(`${file}: ${unknownCommand(entry)}`)
-  return { position, at, command }
+  return { position, at, command, source: entry }
 }
 
 /** What a command came to, a refusal included. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { archiveFormat } from '../archive/archive-format.js'
 import { checkGroup, type Before, type StoredGroup } from '../log/stored-group.js'
@@ -70,11 +71,30 @@ export function attachFolder(database: Database, paths: Paths): void {
     ['archive', archive, archiveFormat],
     ['log', log, logFormat],
   ] as const) {
-    if (!existsSync(file))
-      throw new DataError(`${file} is missing. Bring back a backup with "npx chatroom restore FILE".`)
-    database.prepare(`ATTACH ? AS ${schema}`).run(file)
-    checkFormat(database, schema, file, format)
+    if (existsSync(file)) {
+      database.prepare(`ATTACH ? AS ${schema}`).run(file)
+      checkFormat(database, schema, file, format)
+    } else if (schema === 'log' && isOfCluster(database)) attachNoLog(database)
+    else throw new DataError(`${file} is missing. Bring back a backup with "npx chatroom restore FILE".`)
   }
+}
+
+/** Whether the archive is that of a node whose log is elsewhere. */
+const isOfCluster = (database: Database): boolean =>
+  String(scalar(database, "SELECT value FROM archive.about WHERE name = 'cursor'") ?? '').includes(';')
+
+/** Puts a log in the place of one that is elsewhere: it ends where the archive does, and has nothing. */
+function attachNoLog(database: Database): void {
+  database.exec("ATTACH ':memory:' AS log")
+  const made = openDatabase(':memory:')
+  for (const step of logFormat.steps) step(made, 'log')
+  const tables = made.prepare("SELECT sql FROM sqlite_master WHERE type = 'table'").all() as { sql: string }[]
+  made.close()
+  for (const { sql } of tables) database.exec(sql.replace(/^CREATE TABLE (\w+)/, 'CREATE TABLE log.$1'))
+  database.exec(`
+    INSERT INTO log.about SELECT name, value FROM archive.about WHERE name = 'epoch';
+    INSERT INTO log.about VALUES ('chain', '${randomUUID()}'), ('base', 0), ('base_checksum', 0);
+  `)
 }
 
 /** Tries to find a moment at which the log goes on where the archive ends. */
@@ -90,6 +110,8 @@ export function readTogether(database: Database): void {
     database.exec('BEGIN')
     const position = archivedPosition({ database }, 'archive.about')
     const base = Number(scalar(database, "SELECT value FROM log.about WHERE name = 'base'"))
+    if (base === 0 && isOfCluster(database))
+      database.prepare("UPDATE log.about SET value = ? WHERE name = 'base'").run(position)
     if (base <= position) return
     database.exec('ROLLBACK')
     if (left === 0)

@@ -9,6 +9,12 @@ export interface Announced {
   announce(text: string, insteadOf?: string): Promise<void>
 }
 
+interface Following {
+  readonly isNamed: boolean
+  readonly isWritten: boolean
+  readonly isShared?: boolean
+}
+
 /** Says what is wrong, to the operator. */
 type Complain = (error: unknown, message: string) => void
 
@@ -49,11 +55,12 @@ export class Announcement {
    * stays; what could not be told is tried again until it is.
    * @param isNamed Whether somebody has named the file, and so wants it to be there; without that, a missing one says nothing.
    * @param isWritten Whether anybody may set the announcement.
+   * @param isShared Whether other nodes have files of their own: then one that says something else does so only when it changes.
    * @throws {SettingError} if the file cannot be read now
    */
-  async follow({ isNamed, isWritten }: { isNamed: boolean; isWritten: boolean }): Promise<void> {
+  async follow({ isNamed, isWritten, isShared = false }: Following): Promise<void> {
     this.isExpected = isNamed
-    await this.inTurn(() => this.tell())
+    if (!isShared || this.chat.announcement().text === '') await this.inTurn(() => this.tell())
     if (isWritten) await this.file.checkWritable().catch((error: unknown) => this.complain(error, unwritable))
     this.unwatch = this.file.watch(() => void this.look())
   }

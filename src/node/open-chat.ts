@@ -86,7 +86,7 @@ async function recover(
   log.forget(state.forgotten)
   const forget: Projection = { take: () => log.forget(state.forgotten) }
   await log.open(followed(state, archive ? [archive, live, forget] : [live]), {
-    after: { position: state.position },
+    after: { position: state.position, ...(archive?.cursor !== undefined && { cursor: archive.cursor }) },
     pause,
   })
   isOpen = true

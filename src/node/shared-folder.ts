@@ -112,10 +112,18 @@ export async function openFollowed(
   return { log, archive, peers, lease: foreignLease, release: () => uplink.close() }
 }
 
-/** @throws {DataError} if several processes cannot be on what `CHATROOM_DATA` names */
-export function checkShared({ CHATROOM_DATA: folder, CHATROOM_PROCESSES: processes }: Settings): void {
+/** @throws {DataError} if several processes cannot be on what the settings name */
+export function checkShared({
+  CHATROOM_DATA: folder,
+  CHATROOM_PROCESSES: processes,
+  CHATROOM_NATS_URL: url,
+}: Settings): void {
   if (folder === ':memory:' && processes !== '1')
     throw new DataError(
       `CHATROOM_PROCESSES is "${processes}", but CHATROOM_DATA is ":memory:", which one process has for itself. Name a folder, or set CHATROOM_PROCESSES=1.`,
+    )
+  if (url !== '' && processes !== '1')
+    throw new DataError(
+      `CHATROOM_PROCESSES is "${processes}", but CHATROOM_NATS_URL is set: a node is one process. Set CHATROOM_PROCESSES=1, and start a node for each core, with a folder each.`,
     )
 }

@@ -7,13 +7,14 @@ import { declaredTables } from '../chat/chat-state.js'
 import type { Log } from '../log/log.js'
 import { MemoryLog } from '../log/memory-log.js'
 import { SqliteLog } from '../log/sqlite-log.js'
+import type { Promised } from '../nats/sync.js'
 import { windowOf } from '../settings.js'
 import { DataError } from '../base/data-error.js'
 import type { Peers } from '../base/peers.js'
 import type { Engine } from '../storage/engines.js'
 import { lockFolder } from '../data-folder/lock.js'
 import { pathsIn, type Paths } from '../data-folder/paths.js'
-import type { Lease } from './lease.js'
+import type { Lease } from '../base/lease.js'
 
 /** Where a chat is kept. Who uses it closes the log and the archive, then lets go of it. */
 export interface Storage {
@@ -25,7 +26,9 @@ export interface Storage {
   readonly lease?: Lease
   /** Lets others in, when the chat is open on it. */
   begin?(): Promise<void>
-  release(): void
+  release(): void | Promise<void>
+  /** What the engine of the log promises for what it has acknowledged; what the disk promises, without it. */
+  readonly promised?: Promised
 }
 
 export interface StorageOptions {

@@ -2,6 +2,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { onRequestAsyncHookHandler } from 'fastify'
 import { getAnnouncement, getHealth, getReadiness, setAnnouncement } from '../../schemas/system.js'
 import { ChatError } from '../chat/chat-error.js'
+import type { Promised } from '../nats/sync.js'
+
+/** A node that is further behind what it knows to be in the log is not ready. */
+const mostBehind = 100
+
+const logOf = ({ replicas, sync }: Promised) => ({ replicas, sync: sync.kind })
 
 const success = { status: 'success' } as const
 
@@ -22,7 +28,10 @@ export const system: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/health', getHealth, async ({ ip }) => ({ ...success, client_address: ip }))
 
   app.get('/ready', getReadiness, async () => {
-    if (!app.chat.available) throw new ChatError('log_unavailable')
-    return success
+    const { available, behind } = app.chat
+    if (!available) throw new ChatError('log_unavailable')
+    if (behind > mostBehind)
+      throw new ChatError('not_caught_up', `This node has some ${behind} writes of the log still to read.`)
+    return { ...success, ...(app.promised && { log: logOf(app.promised) }) }
   })
 }

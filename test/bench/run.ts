@@ -1,4 +1,5 @@
 import { connections } from './connections.js'
+import { cluster } from './cluster.js'
 import { compress } from './compress.js'
 import { durable } from './durable.js'
 import { fanout } from './fanout.js'
@@ -30,6 +31,7 @@ const parts: Readonly<Record<string, (scope: Scope) => Promise<Row[]>>> = {
   parked,
   durable,
   jetstream,
+  cluster,
   history,
   fanout,
   latency,

@@ -1,5 +1,6 @@
 import type { SendRequest, SendResult } from '../../../schemas/messages.js'
 import type { Credentials } from '../access.js'
+import { ChatError } from '../chat-error.js'
 import { command } from '../command.js'
 import type { Core } from '../core.js'
 import { nameKey } from '../names.js'
@@ -19,6 +20,9 @@ const sendMessage = command('send', (state, command): Delivered => {
   if (clientId !== undefined) {
     const first = state.sentBefore(sender, clientId, contentHash)
     if (first) return first
+    // What was sent with it since then may be forgotten here, and was not known there.
+    if (command.looked_to !== undefined && state.sentKeys.floor(state.messages.newest) > command.looked_to)
+      throw new ChatError('not_caught_up', 'This node is too far behind to know what was sent with this `client_id`.')
   }
   const to = command.to_room === undefined ? state.users.get(command.to_user ?? 0) : state.rooms.get(command.to_room)
   checkMay('send', sender, to)
@@ -33,16 +37,18 @@ export const send = {
   commands: [sendMessage],
   /**
    * Sends a message, once, and those of one user in the order in which they come.
-   * @throws {ChatError} user_not_found, room_not_found, not_a_member, client_id_reused, storage_used_up
+   * @throws {ChatError} user_not_found, room_not_found, not_a_member, client_id_reused, storage_used_up, not_caught_up
    */
   async ask(core: Core, request: SendRequest, credentials: Credentials): Promise<SendResult> {
     const { recipient, message: text, client_id: clientId } = request
     const sender = core.actAs(request.sender, credentials)
     const key = clientId === undefined ? undefined : { clientId, contentHash: hashContent(nameKey(recipient), text) }
+    // Without an archive, no more is known of a client_id than memory has.
+    const lookedTo = core.archive && core.state.messages.newest
     // Nothing is awaited where nothing has to be looked up: who came first is appended first.
     const found = core.sendTurns.find(sender, key)
     const first = found instanceof Promise ? await found : found
-    const sent = first ?? (await append(core, sender, recipient, text, key))
+    const sent = first ?? (await append(core, sender, recipient, text, key && { ...key, lookedTo }))
     return {
       status: 'success',
       message: `Message sent to ${sent.recipient}.`,
@@ -58,7 +64,7 @@ function append(
   sender: User,
   recipient: string,
   text: string,
-  key: Key | undefined,
+  key: (Key & { readonly lookedTo: number | undefined }) | undefined,
 ): Promise<Delivered> {
   const to = conversationNamed(state, recipient)
   checkMay('send', sender, to)
@@ -68,5 +74,6 @@ function append(
     ...(isRoom(to) ? { to_room: to.number } : { to_user: to.number }),
     text,
     ...(key && { client_id: key.clientId, content_hash: key.contentHash }),
+    ...(key?.lookedTo !== undefined && { looked_to: key.lookedTo }),
   })
 }

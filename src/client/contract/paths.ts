@@ -322,7 +322,7 @@ export interface paths {
         };
         /**
          * Ask whether the server can take requests
-         * @description For a load balancer: no success here means that requests should go to another server.
+         * @description For a load balancer: no success here means that requests should go to another server. `not_caught_up` says how far a node is behind the others.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -1335,6 +1335,30 @@ export interface components {
             /** @description The address that the server sees the caller at, by which allowances are counted: that of a proxy, where the server does not believe what the proxy says. */
             client_address?: string;
         };
+        /**
+         * @description It can take requests.
+         * @example {
+         *       "status": "success",
+         *       "log": {
+         *         "replicas": 3,
+         *         "sync": "always"
+         *       }
+         *     }
+         */
+        ReadinessResult: {
+            /**
+             * @description Tells a success from a failure.
+             * @enum {string}
+             */
+            status: "success";
+            /** @description What the NATS servers promise for the log, where they keep it (`CHATROOM_NATS_URL`). */
+            log?: {
+                /** @description How many servers keep it. */
+                replicas: number;
+                /** @description When they put what they have acknowledged onto their disks: before (`always`), now and then (`interval`), or they did not say. */
+                sync: string;
+            };
+        };
     };
     responses: {
         /** @description Any other failure. Later versions may have more of them: go by the status, and show `message`. */
@@ -2039,6 +2063,8 @@ export interface operations {
              *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
              *
              *     `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
+             *
+             *     `not_caught_up`: This node has not come to the `after_event_id` of the request within 5 seconds. Ask again, or ask another node.
              */
             503: {
                 headers: {
@@ -3333,7 +3359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HealthResult"];
+                    "application/json": components["schemas"]["ReadinessResult"];
                 };
             };
             /**

@@ -103,7 +103,7 @@ export const routes = {
   /**
    * Ask whether the server can take requests.
    *
-   * For a load balancer: no success here means that requests should go to another server.
+   * For a load balancer: no success here means that requests should go to another server. `not_caught_up` says how far a node is behind the others.
    */
   getReadiness: ['GET', '/ready'],
 } as const

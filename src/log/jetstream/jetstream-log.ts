@@ -39,6 +39,8 @@ export class JetStreamLog implements Log {
   available = false
   epoch = ''
   readonly isShared = true
+  /** The last position of what may not be kept for anybody, which the node that prunes must know. */
+  forgotten = 0
   readonly name: string
   private readonly stream: string
   private readonly client: JetStreamClient
@@ -76,6 +78,29 @@ export class JetStreamLog implements Log {
         this.setAvailable(error)
       },
     })
+  }
+
+  /**
+   * Finds the stream, or makes it: {@link epoch} is known then.
+   * @returns the sequence that it begins at
+   * @throws {SettingError} if there cannot be one
+   */
+  async meet(): Promise<number> {
+    const info = await openStream(await this.client.jetstreamManager(false), this.options, 0)
+    this.epoch = epochOf(info)
+    return info.state.first_seq
+  }
+
+  /** Whether nothing has ever been written. */
+  async isEmpty(): Promise<boolean> {
+    await this.meet()
+    const manager = await this.client.jetstreamManager(false)
+    return (await manager.streams.info(this.stream)).state.last_seq === 0
+  }
+
+  /** Whether what comes after an entry is in the stream. */
+  async goesOnAfter(after: Opening['after']): Promise<boolean> {
+    return startAfter(after).sequence >= (await this.meet())
   }
 
   /** Entries of which it is known that they are committed; as groups, since it is not known how many they have. */
@@ -136,8 +161,8 @@ export class JetStreamLog implements Log {
     // One node prunes for all.
   }
 
-  forget(): void {
-    // One node prunes for all.
+  forget(position: number): void {
+    this.forgotten = position
   }
 
   /** Drops the entries up to that of a cursor, for all nodes. One that has not read them needs a snapshot then. */
