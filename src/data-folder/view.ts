@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { archiveFormat } from '../archive/archive-format.js'
 import { checkGroup, type Before, type StoredGroup } from '../log/stored-group.js'
 import { logFormat } from '../log/log-format.js'
 import { DataError } from '../base/data-error.js'
 import { openDatabase, scalar, type Database } from '../storage/database.js'
-import type { Format } from '../storage/format.js'
+import { bringUp, type Format } from '../storage/format.js'
 import { backupFormat } from './backup-format.js'
 import type { Paths } from './paths.js'
 
@@ -85,16 +86,23 @@ const isOfCluster = (database: Database): boolean =>
 
 /** Puts a log in the place of one that is elsewhere: it ends where the archive does, and has nothing. */
 function attachNoLog(database: Database): void {
-  database.exec("ATTACH ':memory:' AS log")
-  const made = openDatabase(':memory:')
-  for (const step of logFormat.steps) step(made, 'log')
-  const tables = made.prepare("SELECT sql FROM sqlite_master WHERE type = 'table'").all() as { sql: string }[]
-  made.close()
-  for (const { sql } of tables) database.exec(sql.replace(/^CREATE TABLE (\w+)/, 'CREATE TABLE log.$1'))
-  database.exec(`
-    INSERT INTO log.about SELECT name, value FROM archive.about WHERE name = 'epoch';
-    INSERT INTO log.about VALUES ('chain', '${randomUUID()}'), ('base', 0), ('base_checksum', 0);
-  `)
+  const folder = mkdtempSync(join(tmpdir(), 'chatroom-'))
+  const file = join(folder, 'log.db')
+  const epoch = scalar(database, "SELECT value FROM archive.about WHERE name = 'epoch'")
+  const log = openDatabase(file)
+  try {
+    bringUp(log, file, logFormat)
+    const set = log.prepare('UPDATE about SET value = ? WHERE name = ?')
+    set.run(epoch, 'epoch')
+    set.run(archivedPosition({ database }, 'archive.about'), 'base')
+    log.exec('PRAGMA journal_mode = DELETE')
+  } finally {
+    log.close()
+  }
+  database.prepare('ATTACH ? AS log').run(file)
+  // It is read once, so that it is open, and then nobody else needs its name.
+  scalar(database, 'SELECT count(*) FROM log.log')
+  rmSync(folder, { recursive: true, force: true })
 }
 
 /** Tries to find a moment at which the log goes on where the archive ends. */
@@ -110,10 +118,13 @@ export function readTogether(database: Database): void {
     database.exec('BEGIN')
     const position = archivedPosition({ database }, 'archive.about')
     const base = Number(scalar(database, "SELECT value FROM log.about WHERE name = 'base'"))
-    if (base === 0 && isOfCluster(database))
-      database.prepare("UPDATE log.about SET value = ? WHERE name = 'base'").run(position)
-    if (base <= position) return
+    const isElsewhere = isOfCluster(database)
+    if (isElsewhere ? base === position : base <= position) return
     database.exec('ROLLBACK')
+    if (isElsewhere) {
+      database.exec('DETACH log')
+      attachNoLog(database)
+    }
     if (left === 0)
       throw new DataError(
         `The log begins at entry ${base + 1}, but the archive ends at entry ${position}: what is between them is lost. Bring back a backup with "npx chatroom restore FILE".`,

@@ -137,7 +137,7 @@ export class SnapshotStore<About extends SnapshotAbout = SnapshotAbout> {
       for (let index = 0; index < chunks; index++) {
         const chunk = await this.bucket.nextChunk(id, sequence + 1)
         if (!chunk)
-          throw new DataError(`The snapshot at the NATS servers lacks chunk ${index + 1} of ${chunks}: ${cure}`)
+          throw new DataError(`The snapshot at the NATS servers lacks chunk ${index + 1} of ${chunks}. ${cure}`)
         hash.update(chunk.data)
         await handle.writeFile(chunk.data)
         sequence = chunk.seq
@@ -168,7 +168,7 @@ export class SnapshotStore<About extends SnapshotAbout = SnapshotAbout> {
 }
 
 const cure =
-  'it was removed meanwhile, or a server has lost it. The next snapshot will do, or another one that is kept.'
+  'It was removed meanwhile, or the servers have lost a part. Take another one that is kept, or wait for the next.'
 
 /** As NATS writes it: base64 for URLs, with its padding. */
 const digestText = (digest: Buffer): string => `SHA-256=${digest.toString('base64url')}=`

@@ -32,7 +32,6 @@ export class Cluster {
     const cluster = new Cluster(t, nats, folder, {
       CHATROOM_NATS_REPLICAS: String(options.servers ?? 1),
       CHATROOM_NATS_MONITOR: nats.monitors.join(','),
-      CHATROOM_LOG_LEVEL: 'warn',
       ...environment,
     })
     for (let index = 0; index < count; index++) {
