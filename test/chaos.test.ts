@@ -87,7 +87,8 @@ else
         nats.restart(1)
         await nats.ready()
       },
-      3000 + 2 * backWithinMs,
+      // No single fault: the servers have to start, and to find out who leads.
+      6 * backWithinMs,
     )
     await under('a node begins with an empty folder', async () => {
       await nodes[0]?.stop('SIGKILL')

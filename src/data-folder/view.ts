@@ -30,7 +30,7 @@ export function viewFolder(paths: Paths): View {
   const database = openDatabase(':memory:', { readOnly: true, name: paths.folder })
   return opened(database, () => {
     attachFolder(database, paths)
-    readTogether(database)
+    readTogether(database, paths)
     return {
       database,
       archiveFile: paths.archive,
@@ -93,7 +93,7 @@ function attachNoLog(database: Database): void {
   try {
     bringUp(log, file, logFormat)
     const set = log.prepare('UPDATE about SET value = ? WHERE name = ?')
-    set.run(epoch, 'epoch')
+    set.run(String(epoch), 'epoch')
     set.run(archivedPosition({ database }, 'archive.about'), 'base')
     log.exec('PRAGMA journal_mode = DELETE')
   } finally {
@@ -113,12 +113,12 @@ const tries = 100
  * first, so it has what the archive has, and what is read of it later goes on where the archive ends. The one thing in
  * between can be that the log has dropped entries that a later archive has.
  */
-export function readTogether(database: Database): void {
+export function readTogether(database: Database, { log }: Paths): void {
   for (let left = tries; ; left--) {
     database.exec('BEGIN')
     const position = archivedPosition({ database }, 'archive.about')
     const base = Number(scalar(database, "SELECT value FROM log.about WHERE name = 'base'"))
-    const isElsewhere = isOfCluster(database)
+    const isElsewhere = !existsSync(log)
     if (isElsewhere ? base === position : base <= position) return
     database.exec('ROLLBACK')
     if (isElsewhere) {

@@ -29,7 +29,7 @@ export async function writeBackup(paths: Paths, file: string, onProgress: OnProg
     for (const step of backupFormat.steps) step(database, file)
     database.exec(`PRAGMA application_id = ${backupFormat.applicationId}`)
     database.exec(`PRAGMA user_version = ${backupFormat.steps.length}`)
-    readTogether(database)
+    readTogether(database, paths)
     const tables = [
       ...tablesOf(database, 'archive')
         .filter((table) => !tablesOfEpoch.includes(table))

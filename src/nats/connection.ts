@@ -22,7 +22,7 @@ export interface NatsOptions {
 /** The pause between two tries to connect again, in ms. */
 const reconnectWaitMs = 250
 /** Two of these without an answer, and the connection is taken for broken, in ms. */
-const pingIntervalMs = 5000
+const pingIntervalMs = 1000
 /** A server that has not said hello by then is left for the next, in ms. */
 const handshakeMs = 5000
 
