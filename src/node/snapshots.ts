@@ -37,10 +37,12 @@ const forgetMs = 900_000
 export class Snapshots {
   private timer: NodeJS.Timeout | undefined
   private making: Promise<void> | undefined
+  private since = 0
 
   constructor(private readonly options: Options) {}
 
   start(): void {
+    this.since = performance.now()
     this.timer = setInterval(() => {
       void this.look()
     }, lookPauseMs).unref()
@@ -66,11 +68,16 @@ export class Snapshots {
     return (this.making ??= this.run().finally(() => (this.making = undefined)))
   }
 
+  /** For how long this node has had the duty. */
+  private get heldMs(): number {
+    return performance.now() - this.since
+  }
+
   private isDue(kept: readonly KeptSnapshot<DatedAbout>[]): boolean {
     const { archive, log } = this.options
     const { position } = archive
     const [newest, older] = kept.map(({ about }) => about)
-    if (!newest) return position >= dueEntries
+    if (!newest) return position >= dueEntries || log.forgotten > 0 || (position > 0 && this.heldMs >= dueMs)
     const age = Date.now() - newest.madeAt
     if (position - newest.position >= dueEntries) return true
     if (position > newest.position && age >= dueMs) return true

@@ -6,6 +6,7 @@ import type { Settings } from '../../schemas/settings.js'
 import type { Failure } from '../../schemas/errors.js'
 import type { Message } from '../../schemas/message.js'
 import { checkContract } from './contract.js'
+import { natsUrl, openNatsNode } from './nats-node.js'
 
 /** What came back: its status, its headers, and its JSON. */
 export interface Answer {
@@ -131,7 +132,9 @@ export async function startChat(
   settings: Partial<Settings> = {},
   options: Partial<AppOptions> = {},
 ): Promise<Chat> {
-  const app = await buildApp({ settings: testSettings(settings), ...options })
+  const all = { settings: testSettings(settings), ...options }
+  const storage = options.storage ?? (natsUrl === undefined ? undefined : await openNatsNode(t, natsUrl, all))
+  const app = await buildApp({ ...all, ...(storage && { storage }) })
   t.teardown(() => app.close())
   return new Chat(app)
 }

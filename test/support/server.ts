@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Test } from 'tap'
 import { builtFile } from './built.js'
 import { until } from './remote.js'
@@ -34,6 +34,13 @@ export interface Ended {
 
 type Environment = Record<string, string>
 
+/** Has a server be a node on the NATS servers that a suite names, with names of its own there. */
+const onNats = (folder: string): Environment => {
+  const { TEST_NATS_URL: url } = process.env
+  if (url === undefined) return {}
+  return { CHATROOM_NATS_URL: url, CHATROOM_NATS_REPLICAS: '1', CHATROOM_NATS_PREFIX: basename(folder) }
+}
+
 async function launch(
   t: Test,
   environment: Environment,
@@ -55,6 +62,7 @@ async function launch(
       CHATROOM_PASSWORD_RATE_LIMIT: '0',
       CHATROOM_REGISTRATION_RATE: '0',
       CHATROOM_PARTICIPANT_RATE: '0',
+      ...onNats(folder),
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
