@@ -6,6 +6,7 @@ import type { Settings } from '../../schemas/settings.js'
 import type { Failure } from '../../schemas/errors.js'
 import type { Message } from '../../schemas/message.js'
 import { checkContract } from './contract.js'
+import { buildTwo } from './two-nodes.js'
 
 /** What came back: its status, its headers, and its JSON. */
 export interface Answer {
@@ -125,13 +126,17 @@ export const testSettings = (settings: Partial<Settings> = {}): Settings => ({
   ...settings,
 })
 
+/** Whether the app is two nodes on one folder, unless a test brings its own storage. */
+const onTwoNodes = process.env['CHATROOM_TEST_NODES'] === '2'
+
 /** Builds the app; it closes with the test. */
 export async function startChat(
   t: Test,
   settings: Partial<Settings> = {},
   options: Partial<AppOptions> = {},
 ): Promise<Chat> {
-  const app = await buildApp({ settings: testSettings(settings), ...options })
+  const all = { settings: testSettings(settings), ...options }
+  const app = await (onTwoNodes && !options.storage ? buildTwo(t, all) : buildApp(all))
   t.teardown(() => app.close())
   return new Chat(app)
 }
