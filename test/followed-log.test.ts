@@ -103,7 +103,7 @@ void t.test('those who follow a log', async (t) => {
     writesItself: false,
     make: (t) => follower(t),
     makeStalling: (t) => {
-      const log = follower(t, 50)
+      const log = follower(t, 500)
       const lock = async () => {
         const other = openDatabase(join(t.testdirName, 'log.db'), {})
         other.exec('BEGIN IMMEDIATE')

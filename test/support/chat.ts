@@ -7,6 +7,7 @@ import type { Failure } from '../../schemas/errors.js'
 import type { Message } from '../../schemas/message.js'
 import { checkContract } from './contract.js'
 import { natsUrl, openNatsNode } from './nats-node.js'
+import { buildTwo } from './two-nodes.js'
 
 /** What came back: its status, its headers, and its JSON. */
 export interface Answer {
@@ -126,6 +127,15 @@ export const testSettings = (settings: Partial<Settings> = {}): Settings => ({
   ...settings,
 })
 
+/** Whether the app is two nodes on one folder, unless a test brings its own storage. */
+const onTwoNodes = process.env['CHATROOM_TEST_NODES'] === '2'
+
+/** On what the suite says: on NATS, on two nodes, or as it is. */
+async function build(t: Test, all: AppOptions): Promise<App> {
+  if (natsUrl !== undefined) return buildApp({ ...all, storage: await openNatsNode(t, natsUrl, all) })
+  return onTwoNodes ? buildTwo(t, all) : buildApp(all)
+}
+
 /** Builds the app; it closes with the test. */
 export async function startChat(
   t: Test,
@@ -133,8 +143,7 @@ export async function startChat(
   options: Partial<AppOptions> = {},
 ): Promise<Chat> {
   const all = { settings: testSettings(settings), ...options }
-  const storage = options.storage ?? (natsUrl === undefined ? undefined : await openNatsNode(t, natsUrl, all))
-  const app = await buildApp({ ...all, ...(storage && { storage }) })
+  const app = await (options.storage ? buildApp(all) : build(t, all))
   t.teardown(() => app.close())
   return new Chat(app)
 }

@@ -58,6 +58,11 @@ export class Follower {
     this.send(message(kinds.settled, position))
   }
 
+  /** Looks whether it has come, in time, to where the owner was. */
+  judge(due: number): void {
+    this.keepsPace = !this.isBehind && this.applied >= due
+  }
+
   tellAvailable(available: boolean): void {
     this.send(message(kinds.available, available ? 1 : 0))
   }
@@ -96,7 +101,11 @@ export class Follower {
       // It cannot be read now; whoever comes back tries again.
     }
     if (this.isBehind) this.link.destroy()
-    else this.send(message(kinds.live, this.log.newest))
+    else {
+      // Before it answers anybody.
+      this.keepsPace = true
+      this.send(message(kinds.live, this.log.newest))
+    }
   }
 
   private async append({ id, payload }: { id: string; payload: Buffer }): Promise<void> {

@@ -38,18 +38,23 @@ export class Pace {
     }
     this.waiting.splice(0, count)
     for (const follower of this.followers) follower.settle(Math.min(this.applied(), this.leastWithout(follower)))
-    if (least < this.applied()) this.watch()
+    if (this.isAnyBehind()) this.watch()
   }
 
-  /** Whoever has not come in time to where the owner is now is waited for no more, until it is there again. */
+  /** Whoever does not come in time to where the owner is now is waited for no more; whoever does is, however much comes. */
   private watch(): void {
     if (this.timer) return
     const due = this.applied()
     this.timer = setTimeout(() => {
       this.timer = undefined
-      for (const follower of this.followers) if (follower.applied < due) follower.keepsPace = false
+      for (const follower of this.followers) follower.judge(due)
       this.settle()
     }, patienceMs).unref()
+  }
+
+  private isAnyBehind(): boolean {
+    for (const { applied } of this.followers) if (applied < this.applied()) return true
+    return false
   }
 
   /** What all have applied who keep pace, one of them left out. */
