@@ -26,7 +26,7 @@ async function run(): Promise<void> {
   const logger = makeLogger(settings)
   const role = roleOf(process.argv)
   if (role) {
-    await serve(settings, logger, role)
+    await serve(settings, logger.child({ pid: process.pid }), role)
     return
   }
   for (const problem of unknownSettings(environment)) logger.warn(problem)

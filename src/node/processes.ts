@@ -5,6 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Settings } from '../../schemas/settings.js'
+import { DataError } from '../base/data-error.js'
 
 /** What a process is, and where the owner of the folder is found. */
 export interface Role {
@@ -18,6 +19,9 @@ const words = { owner: '--owner', follower: '--follower' } as const
 const pauseMs = { least: 100, most: 10_000 }
 /** A process that has run for so long had begun well, in ms. */
 const wellMs = 10_000
+
+/** Whatever system it is takes a path of so many bytes. */
+const longestSocket = 103
 
 export const processesOf = ({ CHATROOM_PROCESSES: processes }: Settings): number =>
   processes === 'auto' ? availableParallelism() : Number(processes)
@@ -45,6 +49,8 @@ export class Processes {
     private readonly logger: Logger,
     private readonly onFailed: (code: number) => void,
   ) {
+    if (Buffer.byteLength(this.socket) > longestSocket)
+      throw new DataError(`The path ${this.socket} is too long for a socket. Set TMPDIR to a shorter one.`)
     process.once('exit', () => rmSync(this.folder, { recursive: true, force: true }))
   }
 

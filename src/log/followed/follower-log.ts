@@ -74,10 +74,6 @@ export class FollowerLog implements Log {
   async open(apply: Apply, { after, pause }: Opening): Promise<void> {
     await this.welcomed
     this.position = after?.position ?? 0
-    if (this.newest < this.position)
-      throw new DataError(
-        `${this.name} ends at entry ${this.newest}, but the archive has entries up to ${this.position}: the log has lost its end.`,
-      )
     this.opened = { apply, pause }
     const live = new Promise<void>((resolve) => (this.onLive = resolve))
     this.follow()
@@ -124,7 +120,9 @@ export class FollowerLog implements Log {
         this.queue(bytes)
         return
       case kinds.live:
-        this.queue(bytes)
+        this.newest = numberOf(bytes)
+        if (this.newest < this.position) this.lose(this.lostEnd())
+        else this.queue(bytes)
         return
       case kinds.settled:
         this.own.settle(numberOf(bytes))
@@ -232,6 +230,12 @@ export class FollowerLog implements Log {
     this.goDown()
     this.onFailed(error)
     this.options.onLost?.(error)
+  }
+
+  private lostEnd(): DataError {
+    return new DataError(
+      `${this.name} ends at entry ${this.newest}, but the archive has entries up to ${this.position}: the log has lost its end.`,
+    )
   }
 
   private send(...parts: readonly Uint8Array[]): void {
