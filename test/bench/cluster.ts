@@ -15,9 +15,9 @@ const clients = 256
 export async function cluster(scope: Scope): Promise<Row[]> {
   const missing = natsMissing()
   if (missing !== undefined) return [leftOut('cluster', missing)]
-  const disk = await startDurable(scope)
   const rows: Row[] = []
   for (const servers of [1, 3] as const) {
+    const disk = await startDurable(scope)
     const node = await startNode(scope, servers)
     for (const { port } of [disk, node])
       for (const username of ['alice', 'bob']) await ask(port, '/register', { username })
