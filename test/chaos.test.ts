@@ -5,12 +5,17 @@ import t from 'tap'
 import { chatroom } from './support/cli.js'
 import { Cluster } from './support/cluster.js'
 import { Crowd } from './support/crowd.js'
+import { FarMachine, farMachineMissing } from './support/far-machine.js'
 import { sayMissing } from './support/missing.js'
 import { natsMissing } from './support/nats.js'
 import { rounds } from './support/random.js'
 import { post, until } from './support/remote.js'
+import { missingDisks, SmallDisk } from './support/small-disk.js'
 
 const people = 30
+/** The disk of one server, which is filled. */
+const diskMebibytes = 256
+const farMissing = farMachineMissing()
 /** A single fault is over for those who use the chat within this time, in ms. */
 const backWithinMs = 10_000
 /** How long a process is stopped, or cut off, in ms. */
@@ -23,7 +28,10 @@ const missing = natsMissing()
 if (missing !== undefined) sayMissing(t, missing)
 else
   void t.test('whatever fails, what was acknowledged is there once, in one order, everywhere', async (t) => {
-    const cluster = await Cluster.start(t, 3)
+    const far = farMissing === undefined ? new FarMachine(process.pid % 256) : undefined
+    if (far) t.teardown(() => far.remove())
+    const disk = missingDisks === undefined ? await SmallDisk.mount(t, diskMebibytes) : undefined
+    const cluster = await Cluster.start(t, 3, { servers: 3, syncAlways: true, far, disk: disk?.folder })
     const { nats, nodes, urls } = cluster
     const crowd = await Crowd.gather(t, urls, people)
     crowd.begin()
@@ -38,6 +46,7 @@ else
       t.comment(
         `${fault}: ${longestMs} ms without an acknowledgement, ${Math.round(performance.now() - since)} ms in all`,
       )
+      t.comment(`${fault}: a send takes ${crowd.waits} at most, by person`)
       t.ok(longestMs < mostMs, `${fault}: in service again within ${mostMs} ms`)
       await pauseFor(calmMs)
     }
@@ -77,6 +86,24 @@ else
       nats.goOn(leader)
       await nats.ready()
     })
+    if (far)
+      await under('a server is cut off', async () => {
+        far.cut()
+        await pauseFor(stoppedMs)
+        far.mend()
+        await nats.ready()
+      })
+    else t.comment(farMissing)
+    if (disk)
+      await under('the disk of a server is full', async () => {
+        await disk.fill()
+        await pauseFor(stoppedMs)
+        await nats.kill(1)
+        await disk.empty()
+        nats.restart(1)
+        await nats.ready()
+      })
+    else t.comment(missingDisks)
     await under(
       'two servers are killed, and come back',
       async () => {

@@ -120,12 +120,12 @@ export class ChatService {
   async takeDuties(): Promise<void> {
     await this.clock.start()
     await setBounds(this.core, this.options.bounds)
-    this.core.guests.remove(true)
+    this.core.guests.setDuty(true)
     await this.retention.start()
   }
 
   dropDuties(): void {
-    this.core.guests.remove(false)
+    this.core.guests.setDuty(false)
     this.clock.stop()
     this.retention.stop()
   }

@@ -36,7 +36,9 @@ export class Cluster {
     })
     for (let index = 0; index < count; index++) {
       cluster.ports.push(await freePort())
-      cluster.ways.push(await Promise.all(nats.ports.map((port) => TcpProxy.start(t, `http://127.0.0.1:${port}`))))
+      cluster.ways.push(
+        await Promise.all(nats.ports.map((port, at) => TcpProxy.start(t, `http://${nats.hostOf(at)}:${port}`))),
+      )
     }
     // One after the other, as people start them.
     for (let index = 0; index < count; index++) await cluster.begin(index)

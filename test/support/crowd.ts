@@ -30,6 +30,8 @@ export class Crowd {
   private readonly heard: Heard[] = []
   private latest = performance.now()
   private longest = 0
+  /** Of each of them, what its slowest send has taken, in ms. */
+  private readonly slowest = new Map<string, number>()
   private isOver = false
   private speaking: Promise<unknown> = Promise.resolve()
 
@@ -77,11 +79,18 @@ export class Crowd {
   /** Looks for the longest time without an acknowledgement from now on. @returns now, in ms */
   restartGaps(): number {
     this.longest = 0
+    this.slowest.clear()
     return (this.latest = performance.now())
   }
 
   get longestMs(): number {
     return Math.round(this.longest)
+  }
+
+  /** What the slowest send of a person has taken, in words: of the median of them, and of the worst. */
+  get waits(): string {
+    const all = Array.from(this.slowest.values(), Math.round).sort((one, other) => one - other)
+    return `${all[Math.floor(all.length / 2)]} ms (median) to ${all.at(-1)} ms`
   }
 
   /** Some of what was acknowledged. */
@@ -121,9 +130,11 @@ export class Crowd {
   private async speak(name: string, client: ChatClient): Promise<void> {
     for (let count = 0; !this.isOver; count++) {
       const message = `${name} says ${count}`
+      const begin = performance.now()
       try {
         const { message_id: id, client_id } = await client.send(this.room, message)
         this.note()
+        this.slowest.set(name, Math.max(this.slowest.get(name) ?? 0, performance.now() - begin))
         this.acknowledged.push({
           id,
           sender: name,

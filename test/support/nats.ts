@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { environment } from '../clients/tools.js'
+import type { FarMachine } from './far-machine.js'
 import { freePort } from './free-port.js'
 import { until } from './remote.js'
 
@@ -14,6 +15,10 @@ export interface NatsOptions {
   readonly maxPayload?: number
   /** Connections are by TLS, to `localhost`, with a certificate of its own: {@link Nats.ca}. */
   readonly tls?: boolean
+  /** Where the last one runs, if that is another machine. */
+  readonly far?: FarMachine | undefined
+  /** Where the second one keeps its files, if that is another disk. */
+  readonly disk?: string | undefined
   /** More lines of the configuration. */
   readonly more?: string
 }
@@ -64,6 +69,12 @@ export class Nats {
     for (const index of nats.names.keys()) nats.spawn(index)
     await nats.ready()
     return nats
+  }
+
+  /** Where a server is, as its address. */
+  hostOf(index: number): string {
+    const { far } = this.options
+    return far && index === this.names.length - 1 ? far.address : (far?.home ?? '127.0.0.1')
   }
 
   /** Where clients find them. */
@@ -132,31 +143,38 @@ export class Nats {
   }
 
   private spawn(index: number): void {
-    this.children[index] = spawn(server ?? '', ['-c', this.files[index] ?? ''], { stdio: 'ignore' })
+    const args = ['-c', this.files[index] ?? '']
+    const { far } = this.options
+    const isFar = far !== undefined && index === this.names.length - 1
+    const [command, all] = isFar ? far.command(server ?? '', args) : ([server ?? '', args] as const)
+    this.children[index] = spawn(command, all, { stdio: 'ignore' })
   }
 
   private async configure(): Promise<void> {
     mkdirSync(this.folder, { recursive: true })
-    const { syncAlways = false, maxPayload = 2 ** 20, tls = false, more = '' } = this.options
+    const { syncAlways = false, maxPayload = 2 ** 20, tls = false, disk, more = '' } = this.options
     if (tls) this.makeCertificate()
     const clusterPorts: string[] = []
-    for (const _ of this.names) {
+    for (const index of this.names.keys()) {
       this.ports.push(await freePort())
-      this.monitors.push(`http://127.0.0.1:${await freePort()}`)
+      this.monitors.push(`http://${this.hostOf(index)}:${await freePort()}`)
       clusterPorts.push(await freePort())
     }
-    const routes = clusterPorts.map((port) => `"nats://127.0.0.1:${port}"`).join(', ')
+    const routes = clusterPorts.map((port, index) => `"nats://${this.hostOf(index)}:${port}"`).join(', ')
     for (const [index, name] of this.names.entries()) {
       const file = join(this.folder, `${name}.conf`)
       this.files.push(file)
       const lines = [
         `server_name: ${name}`,
-        `listen: "127.0.0.1:${this.ports[index]}"`,
+        `listen: "${this.hostOf(index)}:${this.ports[index]}"`,
         `http: "${this.monitors[index]?.replace('http://', '')}"`,
         `max_payload: ${maxPayload}`,
-        `jetstream { store_dir: "${join(this.folder, name)}"${syncAlways ? ', sync_interval: always' : ''} }`,
+        `jetstream { store_dir: "${index === 1 && disk !== undefined ? disk : join(this.folder, name)}"${syncAlways ? ', sync_interval: always' : ''} }`,
         ...(this.names.length > 1
-          ? [`cluster { name: chatroom, listen: "127.0.0.1:${clusterPorts[index]}", routes: [${routes}] }`]
+          ? [
+              // Nodes know the ways to them that they were told, and no others.
+              `cluster { name: chatroom, listen: "${this.hostOf(index)}:${clusterPorts[index]}", no_advertise: true, routes: [${routes}] }`,
+            ]
           : []),
         ...(tls ? [`tls { cert_file: "${this.ca}", key_file: "${join(this.folder, 'key.pem')}" }`] : []),
         more,

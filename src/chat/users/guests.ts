@@ -36,7 +36,7 @@ export const expireGuests = command('expire_guests', (state, { idle_before, at_m
 export class Guests {
   private readonly interval: number
   private timer: NodeJS.Timeout | undefined
-  private removes = false
+  private hasDuty = false
   /** Whether the last look ended with an error, which has been told. */
   private failing = false
   /** Those of whom it is on its way into the log. */
@@ -99,9 +99,9 @@ export class Guests {
     this.timer.unref()
   }
 
-  /** Says whether this node removes idle guests from time to time. */
-  remove(removes: boolean): void {
-    this.removes = removes
+  /** Says whether this node is the one that removes idle guests from time to time. */
+  setDuty(hasDuty: boolean): void {
+    this.hasDuty = hasDuty
   }
 
   stop(): void {
@@ -117,7 +117,7 @@ export class Guests {
   private async sweep(): Promise<void> {
     try {
       this.noteHeard(this.now() - this.ttl / 2)
-      if (this.removes) await this.expire()
+      if (this.hasDuty) await this.expire()
       this.failing = false
     } catch (error) {
       if (!this.failing) this.complain(error)
