@@ -11,7 +11,7 @@ const leftOut: Readonly<Record<string, string>> = {
   'only so many client_ids are remembered': 'what is in a folder is remembered',
 }
 
-const suites = ['messages', 'live', 'live-order', ...(rounds(0, 1) === 1 ? ['crash'] : [])]
+const suites = ['messages', 'live', ...(rounds(0, 1) === 1 ? ['live-order', 'crash'] : [])]
 
 const missing = natsMissing()
 if (missing !== undefined) sayMissing(t, missing)
