@@ -41,6 +41,8 @@ export class FollowedArchive implements FollowingArchive, Written {
   constructor(private readonly options: FollowedArchiveOptions) {
     this.owner = new ArchiveHearer(options.uplink, options.channel, (status) => this.follow(status))
     this.reads = new ArchiveReads(options, this)
+    // What the owner has deleted does not come while it is away: nobody waits for it.
+    options.uplink.onDown(() => this.reach())
   }
 
   get position(): number {

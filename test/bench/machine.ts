@@ -55,6 +55,10 @@ function scheduledSeconds(pid: number): number {
   }
 }
 
+/** The processes that one has started; none without /proc. */
+export const childrenOf = (pid: number): number[] =>
+  (procFile(pid, `task/${pid}/children`) ?? '').split(' ').filter(Boolean).map(Number)
+
 /** The resident memory of a process in bytes; undefined without /proc. */
 export function residentBytes(pid: number): number | undefined {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(procFile(pid, 'status') ?? '')?.[1]

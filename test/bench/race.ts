@@ -1,5 +1,5 @@
 import { Load, type Answers } from './load.js'
-import { cpuSeconds } from './machine.js'
+import { childrenOf, cpuSeconds } from './machine.js'
 import type { Scope } from './scope.js'
 import type { Server } from './servers.js'
 import { short, shown, spreadOf } from './spread.js'
@@ -9,6 +9,7 @@ export interface Runner {
   readonly name: string
   /** What it is kept busy with, for so many ms. */
   readonly load: { run(ms: number): Promise<Answers> }
+  /** With those that it has started, for the CPU time. */
   readonly pid: number
 }
 
@@ -54,11 +55,14 @@ export async function race(part: string, runners: readonly Runner[], rounds = us
 }
 
 async function run({ load, pid }: Runner): Promise<Slice> {
-  const before = cpuSeconds(pid)
+  const before = cpuOfAll(pid)
   const { count, seconds } = await load.run(slice)
-  const used = (cpuSeconds(pid) ?? 0) - (before ?? 0)
+  const used = cpuOfAll(pid) - before
   return { rate: count / seconds, cpuRate: used > 0 ? count / used : undefined }
 }
+
+const cpuOfAll = (pid: number): number =>
+  [pid, ...childrenOf(pid)].reduce((sum, one) => sum + (cpuSeconds(one) ?? 0), 0)
 
 type Compared = Pick<Row, 'measured' | 'cpu' | 'absolute'>
 

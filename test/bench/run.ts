@@ -14,6 +14,7 @@ import { page } from './page.js'
 import { parked } from './parked.js'
 import { earlier } from './earlier.js'
 import { emptyPoll } from './poll.js'
+import { processes } from './processes.js'
 import { resume } from './resume.js'
 import { inScope, type Scope } from './scope.js'
 import { send } from './send.js'
@@ -34,6 +35,7 @@ const parts: Readonly<Record<string, (scope: Scope) => Promise<Row[]>>> = {
   cluster,
   history,
   fanout,
+  processes,
   latency,
   frames: frameSends,
   connections,
