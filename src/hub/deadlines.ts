@@ -11,9 +11,11 @@ export class Deadlines {
   private readonly buckets = new Map<number, Set<() => void>>()
   private timer: NodeJS.Timeout | undefined
   private next = 0
+  private closed = false
 
   /** Calls back once, `ms` from now or up to a tick later. Returns what cancels it; to cancel twice is harmless. */
   add(ms: number, callback: () => void): () => void {
+    if (this.closed) return () => undefined
     const now = performance.now()
     const number = Math.ceil((now + ms) / tick)
     let bucket = this.buckets.get(number)
@@ -27,8 +29,9 @@ export class Deadlines {
     }
   }
 
-  /** Forgets all of them. */
-  clear(): void {
+  /** Forgets all of them, and those that come later. */
+  close(): void {
+    this.closed = true
     this.buckets.clear()
     this.stop()
   }

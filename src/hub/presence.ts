@@ -92,7 +92,11 @@ export class Presence {
     for (const room of user.rooms.keys()) {
       const { size } = room.members
       const count = this.counts.get(room)
-      if (size > largeRoom && count !== undefined) rooms.push({ room_id: room.id, connected: count })
+      if (size > largeRoom) {
+        if (count !== undefined) rooms.push({ room_id: room.id, connected: count })
+        // While nobody listened there at this node, it was not counted.
+        this.noteLarge(room)
+      }
       if (size > largeRoom || (looks += size) > mostLooks) continue
       for (const member of room.members.keys()) if (this.isConnected(member)) connected.add(member)
     }
@@ -141,7 +145,7 @@ export class Presence {
   /** Ends all that waits; nobody is told any more. */
   close(): void {
     this.closed = true
-    this.deadlines.clear()
+    this.deadlines.close()
   }
 
   private change(user: User): void {
@@ -197,6 +201,7 @@ export class Presence {
       let connected = 0
       for (const member of room.members.keys()) if (this.isConnected(member)) connected++
       looked += room.members.size
+      if (connected === this.counts.get(room)) continue
       this.counts.set(room, connected)
       this.send([room], { users: [], room_id: room.id, connected })
     }

@@ -41,7 +41,9 @@ export class Typing {
     peers.on('typing', (body) => {
       const { user, to } = body as Told
       const [typist, conversation] = [users.findNumber(user), to > 0 ? users.findNumber(to) : rooms.find(-to)]
-      if (typist && conversation && hub.hears(conversation)) this.showHere(typist, conversation)
+      if (!typist || !conversation || !hub.hears(conversation)) return
+      // However many nodes tell of a conversation, those who listen here are not told too often.
+      if (this.isDue(typist, conversation)) this.showHere(typist, conversation)
     })
   }
 
