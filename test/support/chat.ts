@@ -128,12 +128,12 @@ export const testSettings = (settings: Partial<Settings> = {}): Settings => ({
 })
 
 /** Whether the app is two nodes on one folder, unless a test brings its own storage. */
-const onTwoNodes = process.env['CHATROOM_TEST_NODES'] === '2'
+const isOnTwoNodes = (): boolean => process.env['CHATROOM_TEST_NODES'] === '2'
 
 /** On what the suite says: on NATS, on two nodes, or as it is. */
 async function build(t: Test, all: AppOptions): Promise<App> {
   if (natsUrl !== undefined) return buildApp({ ...all, storage: await openNatsNode(t, natsUrl, all) })
-  return onTwoNodes ? buildTwo(t, all) : buildApp(all)
+  return isOnTwoNodes() ? buildTwo(t, all) : buildApp(all)
 }
 
 /** Builds the app; it closes with the test. */

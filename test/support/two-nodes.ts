@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -52,7 +52,12 @@ export async function buildTwo(t: Test, options: AppOptions): Promise<App> {
   const apps = [owner, follower]
   const one = (): App => apps[Math.floor(Math.random() * apps.length)] as App
   const [inject, close] = [owner.inject.bind(owner), owner.close.bind(owner)]
-  const entrance = createServer((socket) => void one().server.emit('connection', socket))
+  const sockets = new Set<Socket>()
+  const entrance = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    one().server.emit('connection', socket)
+  })
   return Object.assign(owner, {
     inject: ((...args: Parameters<App['inject']>) => {
       const app = one()
@@ -67,6 +72,8 @@ export async function buildTwo(t: Test, options: AppOptions): Promise<App> {
       entrance.close()
       await follower.close()
       await close()
+      // One that came to a node while that was closing.
+      for (const socket of sockets) socket.destroy()
     },
   }) as App
 }
