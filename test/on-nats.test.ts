@@ -24,4 +24,8 @@ else {
     return reason === undefined ? test(name, ...rest) : test(name, { skip: reason })
   }) as Test['test']
   for (const suite of suites) await import(`./${suite}.test.js`)
+  void test('the chats of these suites have been on the NATS servers', async (t: Test) => {
+    const said = (await (await fetch(`${nats.monitors[0]}/jsz`)).json()) as { streams: number; messages: number }
+    t.ok(said.streams > suites.length && said.messages > 0, `${said.streams} streams, ${said.messages} messages`)
+  })
 }
