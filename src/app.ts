@@ -29,7 +29,7 @@ import { Refusals } from './http/refusals.js'
 import { requestIds } from './http/request-ids.js'
 import { buildValidator } from './http/validation.js'
 import { answerWrongMethods } from './http/wrong-methods.js'
-import { openChat, type ChatOptions } from './node/open-chat.js'
+import { chatOptionsOf, openChat, type ChatOptions } from './node/open-chat.js'
 import { openStorage, type Storage } from './node/storage.js'
 import { serveLive } from './live/live.js'
 import type { Promised } from './nats/sync.js'
@@ -39,7 +39,7 @@ import { messages } from './routes/messages.js'
 import { rooms } from './routes/rooms.js'
 import { system } from './routes/system.js'
 import { users } from './routes/users.js'
-import { boundsOf, limitsOf, messageMemoryOf, windowOf } from './settings.js'
+import { limitsOf } from './settings.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -158,13 +158,7 @@ type ChatParts = Required<Pick<AppOptions, 'storage' | 'logger' | 'now'>> &
 async function openChatFor(settings: Settings, { logger, ...options }: ChatParts): Promise<ChatService> {
   return openChat({
     ...options,
-    auth: settings.CHATROOM_AUTH,
-    operatorToken: settings.CHATROOM_OPERATOR_TOKEN || undefined,
-    bounds: boundsOf(settings),
-    messageMemory: messageMemoryOf(settings),
-    guestTtl: settings.CHATROOM_GUEST_TTL * 1000,
-    retention: settings.CHATROOM_RETENTION,
-    window: windowOf(settings),
+    ...chatOptionsOf(settings),
     onProgress: progressTo(logger),
     warn: (message) => {
       logger.warn(message)

@@ -10,7 +10,7 @@ import { heldLease } from './node/lease.js'
 import { Processes, processesOf, roleOf, type Role } from './node/processes.js'
 import { checkShared, openFollowed, openOwned } from './node/shared-folder.js'
 import { openStorage, type Storage } from './node/storage.js'
-import { isGiven, readEnvironment, SettingError, settingsFrom, unknownSettings } from './settings.js'
+import { isGiven, readEnvironment, SettingError, settingsFrom, unknownSettings, type Environment } from './settings.js'
 import { engines } from './storage/engines.js'
 import { version } from './version.js'
 
@@ -26,14 +26,15 @@ async function run(): Promise<void> {
   const logger = makeLogger(settings)
   const role = roleOf(process.argv)
   if (role) {
-    await serve(settings, logger.child({ pid: process.pid }), role)
+    await serve(settings, logger.child({ pid: process.pid }), environment, role)
     return
   }
   for (const problem of unknownSettings(environment)) logger.warn(problem)
   logger.info(beginning(settings))
   const processes = processesOf(settings)
   checkShared(settings)
-  const address = processes > 1 ? await watchOver(processes, settings, logger) : await serve(settings, logger)
+  const address =
+    processes > 1 ? await watchOver(processes, settings, logger) : await serve(settings, logger, environment)
   logger.info(`Listening at ${address}${processes > 1 ? `, with ${processes} processes` : ''}`)
   logger.info(`Explore it at http://localhost:${new URL(address).port}/docs`)
   if (settings.CHATROOM_AUTH === 'open') {
@@ -58,8 +59,7 @@ async function watchOver(count: number, { HOST: host }: Settings, logger: Logger
 }
 
 /** Serves in this process. @returns where */
-async function serve(settings: Settings, logger: Logger, role?: Role): Promise<string> {
-  const environment = readEnvironment()
+async function serve(settings: Settings, logger: Logger, environment: Environment, role?: Role): Promise<string> {
   const storage = await storageOf(role, settings, logger)
   const app = await buildApp({
     settings,

@@ -19,7 +19,7 @@ export class SettingError extends Error {
   }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
+export type Environment = Readonly<Record<string, string | undefined>>
 
 const names = Object.keys(SettingsSchema.properties) as (keyof Settings)[]
 // Its own words, such as `unit`, are for people.

@@ -59,6 +59,15 @@ export async function connectNats({
   }
 }
 
+/** What a server takes unless told otherwise, in bytes. */
+const usualPayload = 2 ** 20
+
+/**
+ * The largest message that the servers take, in bytes.
+ * @param known What it was before: while there is no connection, it is not known.
+ */
+export const maxPayloadOf = ({ info }: NatsConnection, known = usualPayload): number => info?.max_payload ?? known
+
 function parsed(text: string): URL {
   try {
     const url = new URL(text.trim())

@@ -31,6 +31,9 @@ export const isNameInUse = (error: unknown): boolean => hasCode(error, codes.nam
 
 export const isStreamMissing = (error: unknown): boolean => hasCode(error, codes.streamNotFound)
 
+/** It is worth to ask again: a server that has just come back does not know yet what was made before, either. */
+export const isWorthAnotherTry = (error: unknown): boolean => isPassing(error) || isStreamMissing(error)
+
 /** What was to be replaced is not the latest any more. */
 export const isOvertaken = (error: unknown): boolean =>
   hasCode(error, codes.wrongLastSequence, codes.wrongLastSequenceUnknown)

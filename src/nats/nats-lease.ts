@@ -1,5 +1,5 @@
 import type { Lease } from '../base/lease.js'
-import { isPassing, isStreamMissing } from './jetstream-errors.js'
+import { isWorthAnotherTry } from './jetstream-errors.js'
 import { LeaseBucket, type LeaseBucketOptions } from './lease-entry.js'
 import { LeaseRival } from './lease-rival.js'
 
@@ -112,7 +112,7 @@ export class NatsLease implements Lease {
       else await this.renew(this.revision)
       this.trouble = ''
     } catch (error) {
-      if (!isPassing(error) && !isStreamMissing(error)) this.tell(error as Error)
+      if (!isWorthAnotherTry(error)) this.tell(error as Error)
     }
   }
 

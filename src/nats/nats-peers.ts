@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node'
 import { BoundedMap } from '../base/bounded-map.js'
 import { PeerEvents, type Peers } from '../base/peers.js'
+import { maxPayloadOf } from './connection.js'
 import { HeardPeer } from './heard-peer.js'
 import { headText, parseHead, splitMessage, type PartHead } from './message-parts.js'
 
@@ -43,8 +44,6 @@ const mostLost = 1000
 const headHeader = 'Chatroom-Part'
 /** What a part has beside its bytes. */
 const headroomBytes = 128
-/** What a server takes unless told otherwise, in bytes. */
-const usualPayload = 2 ** 20
 
 /**
  * The other nodes at the same NATS servers. Each message has a number, so a node knows what it has missed: it asks the
@@ -109,13 +108,12 @@ export class NatsPeers extends PeerEvents implements Peers {
 
   private send(told: Told): void {
     const { connection } = this.options
-    const { info } = connection
-    const partBytes = (info?.max_payload || usualPayload) - headroomBytes
+    const partBytes = maxPayloadOf(connection) - headroomBytes
     const parts = splitMessage(Buffer.from(JSON.stringify(told)), partBytes)
     if (this.closed || parts.length === 0) return
     // It is counted though there is no connection: so the others know that they have missed it.
     const message = this.message++
-    if (!info) return
+    if (!connection.info) return
     for (const [part, bytes] of parts.entries()) {
       const head = headers()
       head.set(headHeader, headText({ peer: this.id, message, part, parts: parts.length }))

@@ -1,5 +1,5 @@
 import { setTimeout as pauseFor } from 'node:timers/promises'
-import { isPassing, isStreamMissing } from './jetstream-errors.js'
+import { isWorthAnotherTry } from './jetstream-errors.js'
 
 /** How long servers may take until they answer again, in ms: longer than until another one leads. */
 const patienceMs = 60_000
@@ -15,8 +15,7 @@ export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask()
     } catch (error) {
-      // A server that has just come back does not know yet what was made before.
-      if (!isPassing(error) && !isStreamMissing(error)) throw error
+      if (!isWorthAnotherTry(error)) throw error
       if (performance.now() - begin > patienceMs)
         throw new Error(
           `the NATS servers have not answered for ${patienceMs / 1000} s: ${(error as Error).message}. More than half of them must run.`,

@@ -1,6 +1,7 @@
 import { jetstream, type JetStreamClient, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream'
 import { Objm, type ObjectInfo } from '@nats-io/obj'
 import { headers, type NatsConnection } from '@nats-io/transport-node'
+import { maxPayloadOf } from './connection.js'
 import { isTooFewServers } from './jetstream-errors.js'
 import { patiently } from './patiently.js'
 import { SettingError } from '../settings.js'
@@ -40,7 +41,7 @@ export class SnapshotBucket {
 
   /** The largest message that servers take, in bytes. */
   get mostBytes(): number {
-    return this.options.connection.info?.max_payload ?? 2 ** 20
+    return maxPayloadOf(this.options.connection)
   }
 
   /** Adds a chunk; twice with the same index is once. */

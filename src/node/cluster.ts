@@ -10,7 +10,7 @@ import { declaredTables } from '../chat/chat-state.js'
 import { lockFolder } from '../data-folder/lock.js'
 import { pathsIn, type Paths } from '../data-folder/paths.js'
 import { JetStreamLog } from '../log/jetstream/jetstream-log.js'
-import { connectNats } from '../nats/connection.js'
+import { connectNats, type NatsOptions } from '../nats/connection.js'
 import { NatsLease } from '../nats/nats-lease.js'
 import { NatsPeers } from '../nats/nats-peers.js'
 import { SnapshotStore } from '../nats/snapshot-store.js'
@@ -19,7 +19,7 @@ import { windowOf } from '../settings.js'
 import { syncFile } from '../storage/new-file.js'
 import { Duties } from './lease.js'
 import { placeOf, Snapshots, type DatedAbout } from './snapshots.js'
-import type { Storage, StorageOptions } from './storage.js'
+import { availabilityTo, type Storage, type StorageOptions } from './storage.js'
 
 /**
  * Opens a node of the chat whose log the NATS servers keep. The folder has the node's own archive.
@@ -33,11 +33,7 @@ export async function openCluster(
   onLost: (error: Error) => void,
 ): Promise<Storage> {
   const paths = pathsIn(settings.CHATROOM_DATA)
-  const connection = await connectNats({
-    url: settings.CHATROOM_NATS_URL,
-    credentials: settings.CHATROOM_NATS_CREDENTIALS,
-    ca: settings.CHATROOM_NATS_CA,
-  })
+  const connection = await connectNats(natsOf(settings))
   try {
     const release = await lockFolder(paths)
     try {
@@ -51,6 +47,13 @@ export async function openCluster(
     throw error
   }
 }
+
+/** How the NATS servers are reached. */
+export const natsOf = (settings: Settings): NatsOptions => ({
+  url: settings.CHATROOM_NATS_URL,
+  credentials: settings.CHATROOM_NATS_CREDENTIALS,
+  ca: settings.CHATROOM_NATS_CA,
+})
 
 interface Node {
   readonly connection: NatsConnection
@@ -69,10 +72,7 @@ async function openNode(
       `CHATROOM_DATA is "${paths.folder}", which holds a chat of its own, but CHATROOM_NATS_URL is set. Move that chat into the cluster with "npx chatroom found-cluster", or name an empty folder.`,
     )
   const { CHATROOM_NATS_PREFIX: prefix, CHATROOM_NATS_REPLICAS: replicas } = settings
-  const told = (what: string) => (available: boolean, error?: Error) => {
-    if (available) logger.info(`${what} can be written again`)
-    else logger.error({ err: error }, `${what} cannot be written; it is tried again and again`)
-  }
+  const told = availabilityTo(logger)
   const log = new JetStreamLog({
     connection,
     prefix,

@@ -7,10 +7,10 @@ import { pathsOf, type Call, type Command } from '../cli/command.js'
 import { JetStreamLog } from '../log/jetstream/jetstream-log.js'
 import { connectNats } from '../nats/connection.js'
 import { SnapshotStore } from '../nats/snapshot-store.js'
-import { boundsOf, messageMemoryOf, windowOf } from '../settings.js'
 import { openDatabase } from '../storage/database.js'
+import { natsOf } from './cluster.js'
 import { foreignLease } from './lease.js'
-import { openChat } from './open-chat.js'
+import { chatOptionsOf, openChat } from './open-chat.js'
 import { aboutOf, placeOf } from './snapshots.js'
 import { openStorage } from './storage.js'
 
@@ -33,11 +33,7 @@ The way back is "chatroom backup FILE" on the folder of a node, and "chatroom re
     if (!existsSync(paths.log))
       throw new DataError(`CHATROOM_DATA is "${paths.folder}", which holds no chat of its own. Name the folder of one.`)
     const { CHATROOM_NATS_PREFIX: prefix, CHATROOM_NATS_REPLICAS: replicas } = settings
-    const connection = await connectNats({
-      url: settings.CHATROOM_NATS_URL,
-      credentials: settings.CHATROOM_NATS_CREDENTIALS,
-      ca: settings.CHATROOM_NATS_CA,
-    })
+    const connection = await connectNats(natsOf(settings))
     const file = `${paths.archive}.founding`
     try {
       const log = new JetStreamLog({ connection, prefix, replicas, onLost: () => undefined })
@@ -66,13 +62,8 @@ The way back is "chatroom backup FILE" on the folder of a node, and "chatroom re
 async function copyOf({ settings, onProgress }: Call, file: string): Promise<void> {
   const storage = await openStorage(settings, { logger: pino({ enabled: false }), now: Date.now })
   const chat = await openChat({
+    ...chatOptionsOf(settings),
     storage: { ...storage, lease: foreignLease },
-    auth: settings.CHATROOM_AUTH,
-    bounds: boundsOf(settings),
-    messageMemory: messageMemoryOf(settings),
-    guestTtl: settings.CHATROOM_GUEST_TTL * 1000,
-    retention: 0,
-    window: windowOf(settings),
     onProgress: (position, newest) => onProgress('log', position, newest),
   })
   await chat.close()

@@ -1,3 +1,4 @@
+import type { Settings } from '../../schemas/settings.js'
 import type { Window } from '../base/window.js'
 import { Access, type AuthMode } from '../chat/access.js'
 import { ChatService, type ServiceOptions } from '../chat/chat-service.js'
@@ -7,6 +8,7 @@ import type { Projection } from '../chat/events.js'
 import { LiveEvents } from '../hub/live-events.js'
 import type { PresenceTimes } from '../hub/presence.js'
 import { DataError } from '../base/data-error.js'
+import { boundsOf, messageMemoryOf, windowOf } from '../settings.js'
 import { heldLease } from './lease.js'
 import type { Storage } from './storage.js'
 
@@ -26,6 +28,17 @@ export interface ChatOptions extends ServiceOptions {
   /** Told how far the log has been read, as long as that takes. */
   readonly onProgress?: (position: number, newest: number) => void
 }
+
+/** What settings say of a chat. */
+export const chatOptionsOf = (settings: Settings) => ({
+  auth: settings.CHATROOM_AUTH,
+  operatorToken: settings.CHATROOM_OPERATOR_TOKEN || undefined,
+  bounds: boundsOf(settings),
+  messageMemory: messageMemoryOf(settings),
+  guestTtl: settings.CHATROOM_GUEST_TTL * 1000,
+  retention: settings.CHATROOM_RETENTION,
+  window: windowOf(settings),
+})
 
 /** Opens the chat on its storage, which is let go with it. @throws {DataError} */
 export async function openChat(options: ChatOptions): Promise<ChatService> {

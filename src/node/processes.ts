@@ -40,7 +40,8 @@ export function roleOf(args: readonly string[]): Role | undefined {
 export class Processes {
   private readonly folder = mkdtempSync(join(tmpdir(), 'chatroom-'))
   private readonly socket = join(this.folder, 'owner')
-  private readonly workers = new Set<Worker>()
+  private owner: Worker | undefined
+  private readonly followers = new Set<Worker>()
   private stopping = false
   private hasServed = false
 
@@ -65,22 +66,20 @@ export class Processes {
   /** Ends them, the owner last: the others need it for what is under way. */
   async stop(): Promise<void> {
     this.stopping = true
-    const [owner, ...others] = this.workers
-    await Promise.all(others.map(end))
-    if (owner) await end(owner)
+    await Promise.all(Array.from(this.followers, end))
+    if (this.owner) await end(this.owner)
   }
 
   /** Starts one. @returns where it listens, when it does */
   private run(isOwner: boolean, pause = pauseMs.least): Promise<AddressInfo> {
     cluster.setupPrimary({ args: [...process.argv.slice(2), isOwner ? words.owner : words.follower, this.socket] })
     const worker = cluster.fork()
-    const others = isOwner ? Array.from(this.workers) : []
-    // The owner stands first.
-    for (const other of others) this.workers.delete(other)
-    for (const one of [worker, ...others]) this.workers.add(one)
+    if (isOwner) this.owner = worker
+    else this.followers.add(worker)
     const begin = performance.now()
     worker.once('exit', (code: number | null, signal: string | null) => {
-      this.workers.delete(worker)
+      if (isOwner) this.owner = undefined
+      else this.followers.delete(worker)
       if (this.stopping) return
       if (!this.hasServed) {
         this.onFailed(code ?? 1)

@@ -58,6 +58,15 @@ export async function openStorage(settings: Settings, options: StorageOptions): 
   }
 }
 
+/** Tells an operator that something cannot be written, and that it can again. */
+export const availabilityTo =
+  (logger: Logger) =>
+  (what: string) =>
+  (available: boolean, error?: Error): void => {
+    if (available) logger.info(`${what} can be written again`)
+    else logger.error({ err: error }, `${what} cannot be written; it is tried again and again`)
+  }
+
 /** What others are told of the files. */
 interface Changes {
   /** Told when the log cannot be written, and when it can again. */
@@ -79,10 +88,7 @@ export async function openFiles(
     throw new DataError(
       `${paths.log} is missing, but there is an archive beside its place. Bring back a backup with "npx chatroom restore FILE".`,
     )
-  const told = (what: string) => (available: boolean, error?: Error) => {
-    if (available) logger.info(`${what} can be written again`)
-    else logger.error({ err: error }, `${what} cannot be written; it is tried again and again`)
-  }
+  const told = availabilityTo(logger)
   const window = windowOf(settings)
   const log = new SqliteLog({
     file: paths.log,

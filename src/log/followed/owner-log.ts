@@ -18,6 +18,8 @@ export class OwnerLog implements Log {
   private applied = 0
   private readonly pace = new Pace(this.followers, () => this.applied)
   private released = 0
+  /** What the log was told last that nobody needs. */
+  private unneeded: number | undefined
 
   /** @param channel Of the links to followers. */
   constructor(
@@ -107,6 +109,9 @@ export class OwnerLog implements Log {
   private releaseUnneeded(): void {
     let unneeded = this.released
     for (const { needs } of this.followers) unneeded = Math.min(unneeded, needs)
+    // It is looked at with each group that a follower has applied, and seldom moves: the archive comes after them all.
+    if (unneeded === this.unneeded) return
+    this.unneeded = unneeded
     this.log.release(unneeded)
   }
 }

@@ -1,5 +1,6 @@
-import { jetstream, type JetStreamClient } from '@nats-io/jetstream'
+import { jetstream, type JetStreamClient, type StreamState } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
+import { maxPayloadOf } from '../../nats/connection.js'
 import { findPromise, type Promised } from '../../nats/sync.js'
 import { LogUnavailable, type Apply, type Log, type Opening, type Payload, type Writer } from '../log.js'
 import { parseCursor } from './cursor.js'
@@ -31,8 +32,6 @@ const answeredWithinMs = 15_000
 const requestMs = 2000
 /** What a group has beside its entries: its head, the length of each, and the message's headers. */
 const headroomBytes = 1024
-/** What a server takes unless told otherwise, in bytes. */
-const usualPayload = 2 ** 20
 
 /** A log in a stream of NATS, which several nodes share. Each counts positions as it reads. */
 export class JetStreamLog implements Log {
@@ -50,7 +49,7 @@ export class JetStreamLog implements Log {
   private reading: Promise<void> | undefined
   private opened: Writer | undefined
   private applier: GroupApplier | undefined
-  private maxPayload = usualPayload
+  private maxPayload: number
   private draining = false
   private isLate = false
   private silence: Silence | undefined
@@ -61,13 +60,13 @@ export class JetStreamLog implements Log {
     this.stream = streamNameOf(prefix)
     this.name = `The stream ${this.stream}`
     this.answerWithinMs = answerWithinMs
+    this.maxPayload = maxPayloadOf(connection)
     this.client = jetstream(connection, { timeout: requestMs })
     this.sender = new GroupSender({
       now,
       answerWithinMs,
       mostBytes: () => {
-        // It is not known while there is no connection.
-        this.maxPayload = connection.info?.max_payload ?? this.maxPayload
+        this.maxPayload = maxPayloadOf(connection, this.maxPayload)
         return this.maxPayload - headroomBytes
       },
       publish: async (msgID, bytes) => {
@@ -82,25 +81,22 @@ export class JetStreamLog implements Log {
 
   /**
    * Finds the stream, or makes it: {@link epoch} is known then.
-   * @returns the sequence that it begins at
    * @throws {SettingError} if there cannot be one
    */
-  async meet(): Promise<number> {
+  async meet(): Promise<StreamState> {
     const info = await openStream(await this.client.jetstreamManager(false), this.options, 0)
     this.epoch = epochOf(info)
-    return info.state.first_seq
+    return info.state
   }
 
   /** Whether nothing has ever been written. */
   async isEmpty(): Promise<boolean> {
-    await this.meet()
-    const manager = await this.client.jetstreamManager(false)
-    return (await manager.streams.info(this.stream)).state.last_seq === 0
+    return (await this.meet()).last_seq === 0
   }
 
   /** Whether what comes after an entry is in the stream. */
   async goesOnAfter(after: Opening['after']): Promise<boolean> {
-    return startAfter(after).sequence >= (await this.meet())
+    return startAfter(after).sequence >= (await this.meet()).first_seq
   }
 
   /** Entries of which it is known that they are committed; as groups, since it is not known how many they have. */
@@ -112,7 +108,6 @@ export class JetStreamLog implements Log {
   async open(apply: Apply, { writer, after, pause }: Opening): Promise<void> {
     const manager = await this.client.jetstreamManager(false)
     const { connection } = this.options
-    this.maxPayload = connection.info?.max_payload ?? usualPayload
     const start = startAfter(after)
     const last = start.sequence - 1
     const info = await openStream(manager, this.options, start.counted === undefined ? last : start.sequence)

@@ -3,7 +3,13 @@ import { setTimeout as pauseFor } from 'node:timers/promises'
 import type { JetStreamManager, StreamConfig, StreamInfo } from '@nats-io/jetstream'
 import { nanos } from '@nats-io/transport-node'
 import { DataError } from '../../base/data-error.js'
-import { isNameInUse, isPassing, isStreamMissing, isTooFewServers } from '../../nats/jetstream-errors.js'
+import {
+  isNameInUse,
+  isPassing,
+  isStreamMissing,
+  isTooFewServers,
+  isWorthAnotherTry,
+} from '../../nats/jetstream-errors.js'
 import { SettingError } from '../../settings.js'
 
 export interface LogStreamOptions {
@@ -52,9 +58,7 @@ export async function openStream(
       // A server that has just begun to lead may not know all that is committed.
       if (options.replicas === 1 || Date.now() - begin > confirmedMs) throw lostEnd(info, end)
     } catch (error) {
-      // A server that has just come back does not know yet what was made meanwhile.
-      const passes = isPassing(error) || isStreamMissing(error)
-      if (!passes || Date.now() - begin > patienceMs) throw explained(error, options)
+      if (!isWorthAnotherTry(error) || Date.now() - begin > patienceMs) throw explained(error, options)
     }
     await pauseFor(retryMs)
   }
