@@ -7,12 +7,15 @@ interface Failing {
   readonly status: number
   /** Whether the same request may succeed later without being changed. */
   readonly retry: boolean
+  /** Whether it is for what users, rooms and messages are at the moment: on a node that is behind, it may be wrong. */
+  readonly ofState: boolean
   /** When it applies; shown in the OpenAPI document and in the README. */
   readonly when: string
 }
 
-const failing = (status: number, when: string): Failing => ({ status, when, retry: false })
-const temporary = (status: number, when: string): Failing => ({ status, when, retry: true })
+const failing = (status: number, when: string): Failing => ({ status, when, retry: false, ofState: false })
+const refused = (status: number, when: string): Failing => ({ status, when, retry: false, ofState: true })
+const temporary = (status: number, when: string): Failing => ({ status, when, retry: true, ofState: false })
 
 /** Every failure that the server can answer, in one place. The codes are part of the contract. */
 export const errors = {
@@ -23,38 +26,38 @@ export const errors = {
     'The username is `server` or begins with `room_`, which belong to the server, or looks as if it did.',
   ),
   bad_request: failing(400, 'The request is not valid HTTP, or its path cannot be decoded.'),
-  token_required: failing(
+  token_required: refused(
     401,
     'The name belongs to an account, or the server asks everybody for a token, and the request has none.',
   ),
-  invalid_token: failing(401, 'The token is not one that the server gave out, or its session has ended.'),
-  bad_credentials: failing(401, 'There is no account of that name, or the password is not its password.'),
+  invalid_token: refused(401, 'The token is not one that the server gave out, or its session has ended.'),
+  bad_credentials: refused(401, 'There is no account of that name, or the password is not its password.'),
   operator_required: failing(401, 'This is for the operator, whose token is `CHATROOM_OPERATOR_TOKEN`.'),
-  not_your_name: failing(403, 'The token belongs to another user than the one that the request acts as.'),
-  not_a_member: failing(403, 'The user is not a member of the room.'),
-  not_allowed: failing(403, 'The user may not do that there; `message` says who may.'),
+  not_your_name: refused(403, 'The token belongs to another user than the one that the request acts as.'),
+  not_a_member: refused(403, 'The user is not a member of the room.'),
+  not_allowed: refused(403, 'The user may not do that there; `message` says who may.'),
   origin_not_allowed: failing(403, 'The page is of an origin that `CHATROOM_CORS_ORIGIN` does not name.'),
   not_found: failing(404, 'There is nothing at this path.'),
-  user_not_found: failing(404, 'Nobody is registered under that username; a guest who has logged out is gone.'),
-  message_not_found: failing(
+  user_not_found: refused(404, 'Nobody is registered under that username; a guest who has logged out is gone.'),
+  message_not_found: refused(
     404,
     'There is no such message, or it is not for the user; one that is deleted cannot be changed.',
   ),
-  room_not_found: failing(404, 'There is no room with that id; a room that its last member has left is gone.'),
+  room_not_found: refused(404, 'There is no room with that id; a room that its last member has left is gone.'),
   method_not_allowed: failing(405, 'The path exists, but not with this method; `Allow` lists those that it has.'),
   request_timeout: temporary(408, 'The request did not arrive in time.'),
-  username_taken: failing(409, 'The username, or one that differs only in case or form, is in use.'),
-  client_id_reused: failing(409, 'The `client_id` has been used by this user for a message with other content.'),
+  username_taken: refused(409, 'The username, or one that differs only in case or form, is in use.'),
+  client_id_reused: refused(409, 'The `client_id` has been used by this user for a message with other content.'),
   changed_meanwhile: temporary(409, 'The message was being changed by others at the same moment, again and again.'),
-  too_many_rooms: failing(
+  too_many_rooms: refused(
     409,
     'The user has made as many rooms as the server allows, or another is in as many rooms of others.',
   ),
-  too_many_participants: failing(
+  too_many_participants: refused(
     409,
     'The rooms that the user made would have more members together than the server allows; a guest may have fewer than an account.',
   ),
-  room_full: failing(409, 'The room would have more members than the server allows.'),
+  room_full: refused(409, 'The room would have more members than the server allows.'),
   payload_too_large: failing(413, 'The body is larger than the server accepts.'),
   uri_too_long: failing(414, 'A part of the path is longer than the server accepts.'),
   unsupported_media_type: failing(
@@ -77,7 +80,7 @@ export const errors = {
     500,
     'The server has failed; its log has the reason under the `x-request-id` of the answer.',
   ),
-  server_full: failing(503, 'The server has as many users, or its rooms as many members, as it allows.'),
+  server_full: refused(503, 'The server has as many users, or its rooms as many members, as it allows.'),
   log_unavailable: temporary(503, 'The server cannot write just now; what was asked has not happened. Reads go on.'),
   outcome_unknown: temporary(
     503,

@@ -116,6 +116,67 @@ void t.test('a read waits for the write that it says, on another node', async (t
   t.equal(liveOf(other.chat.app.chat)['catchUp']['waiting'].size, 0)
 })
 
+void t.test('what another node has just changed is not refused', async (t) => {
+  const [one, other] = await start(t)
+  const release = other.hold()
+  const carol = await one.chat.register('carol', 'correct horse')
+  const room = await one.chat.createRoom('alice', ['bob'])
+  const id = await one.chat.send('alice', room, 'Hello')
+  await one.chat.logout('bob')
+  const asked = [
+    other.chat.post('/send', { sender: 'alice', recipient: 'carol', message: 'Hello' }),
+    other.chat.post('/send', { recipient: room, sender: 'alice', message: 'Hello again' }),
+    other.chat.post('/login', { username: 'carol', password: 'correct horse' }),
+    other.chat.post('/create_room', { admin: 'carol', participants: ['alice'] }, carol),
+    other.chat.post('/register', { username: 'bob' }),
+    other.chat.request({ method: 'PATCH', url: `/messages/${id}`, payload: { username: 'alice', message: 'Hi' } }),
+    other.chat.get(`/conversations/${room}/messages`, { username: 'alice' }),
+  ]
+  const answers = Promise.all(asked)
+  await other.catchesUp()
+  release()
+  t.same(
+    (await answers).map(({ status }) => status),
+    asked.map(() => 200),
+  )
+})
+
+void t.test('what is wrong on every node is refused, and soon', async (t) => {
+  const [one, other] = await start(t)
+  await fails(t, other.chat.get('/messages', { username: 'nobody' }), 404, 'user_not_found')
+  const release = other.hold()
+  await one.chat.register('carol')
+  const refused = fails(t, other.chat.get('/messages', { username: 'nobody' }), 404, 'user_not_found')
+  release()
+  await refused
+  for (const [chat, status] of [
+    [one.chat, 409],
+    [other.chat, 409],
+  ] as const)
+    t.equal((await chat.post('/register', { username: 'carol' })).status, status)
+})
+
+void t.test('a frame that names what another node has just made is not refused', async (t) => {
+  const [one, other] = await start(t)
+  const { webSocket, listener, answer } = openWebSocket(t, other.url, { username: 'bob' })
+  await listener.next('hello')
+  const release = other.hold()
+  await one.chat.register('carol')
+  webSocket.send(JSON.stringify({ type: 'typing', recipient: 'carol', client_id: '1' }))
+  webSocket.send(JSON.stringify({ type: 'send', recipient: 'carol', message: 'first', client_id: '2' }))
+  webSocket.send(
+    JSON.stringify({ type: 'send', recipient: 'carol', message: 'second', client_id: '3', in_order: true }),
+  )
+  await other.catchesUp()
+  release()
+  const answers = [await answer(), await answer(), await answer()]
+  t.same(
+    answers.map(({ type }) => type),
+    ['ack', 'ack', 'ack'],
+  )
+  t.same(await one.chat.texts('carol'), ['first', 'second'])
+})
+
 void t.test('what the log has refused is a place where a read can wait, too', async (t) => {
   const [one, other] = await start(t)
   const release = other.hold()
@@ -190,6 +251,16 @@ for (const transport of transports) {
     if (first.type === 'hello') t.equal(first.event_id, lastEventId)
     const event = first.type === 'hello' ? await listener.next() : first
     t.match(event, { type: 'message.created', message: { message: 'to myself' } }, 'without a resync')
+  })
+
+  void t.test(`who has a token from another node is let in, though it says no cursor: ${name}`, async (t) => {
+    const [one, other] = await start(t)
+    const release = other.hold()
+    const token = await one.chat.register('carol', 'correct horse')
+    const listener = transport.open(t, other.url, { token })
+    await other.catchesUp()
+    release()
+    t.match(await listener.next('hello'), { username: 'carol' })
   })
 
   void t.test(`it is not waited for ever, and then there is a resync: ${name}`, async (t) => {

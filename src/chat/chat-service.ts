@@ -1,6 +1,8 @@
 import type { Bounds, Command } from '../../schemas/commands.js'
 import { Lines } from '../base/lines.js'
+import { errors } from '../../schemas/errors.js'
 import type { Access, Credentials } from './access.js'
+import { ChatError } from './chat-error.js'
 import type { Append, CommandKind } from './command.js'
 import type { Core } from './core.js'
 import { acts } from './acts.js'
@@ -43,6 +45,10 @@ interface Parts {
     readonly available: boolean
     /** What is known to be in the log and has not come here, about. */
     readonly behind: number
+    /** Whether others append, too. */
+    readonly isShared: boolean
+    /** Comes to all that others had appended by now, if it can. */
+    catchUp(): Promise<void>
   }
   readonly archive: Archive | undefined
   readonly live: Live
@@ -160,6 +166,27 @@ export class ChatService {
     return this.parts.log.behind
   }
 
+  /**
+   * Asks; and if what it says is refused for what the state is, asks again when this node has heard of all that had been
+   * accepted by then, wherever that was. So a name that was registered on one node is known to the next, and so is a room.
+   * @param ask Changes nothing where it is refused.
+   */
+  surely<T>(ask: () => T | Promise<T>): T | Promise<T> {
+    return this.parts.log.isShared ? this.askTwice(ask) : ask()
+  }
+
+  private async askTwice<T>(ask: () => T | Promise<T>): Promise<T> {
+    const { position } = this.core.state
+    try {
+      return await ask()
+    } catch (error) {
+      if (!isOfState(error)) throw error
+      await this.parts.log.catchUp()
+      if (this.core.state.position === position) throw error
+      return ask()
+    }
+  }
+
   /** Answers those who wait; nobody is made to wait from here on. May be called twice. */
   releasePolls(): void {
     this.core.live.releasePolls()
@@ -181,5 +208,7 @@ for (const [name, act] of Object.entries<{ readonly ask: Ask }>(acts as object a
       return act.ask(this.core, ...args)
     },
   })
+
+const isOfState = (error: unknown): boolean => error instanceof ChatError && errors[error.code].ofState
 
 const noop = (): void => undefined

@@ -53,6 +53,16 @@ export class CommandLog {
     return this.log.behind
   }
 
+  /** Whether this node may not have heard of the latest yet. */
+  get isShared(): boolean {
+    return this.log.isShared
+  }
+
+  /** @see Log.catchUp */
+  catchUp(): Promise<void> {
+    return this.log.catchUp()
+  }
+
   /** @throws {DataError} what {@link Log.open} throws, or that there is a command that this version does not know */
   open(apply: ApplyCommand, opening: Omit<Opening, 'writer'> = {}): Promise<void> {
     return this.log.open((entry) => applyEntry(commandEntry(entry, this.log.name), apply), { ...opening, writer })

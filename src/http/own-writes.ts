@@ -1,4 +1,4 @@
-import type { FastifyInstance, preHandlerHookHandler, preSerializationHookHandler } from 'fastify'
+import type { FastifyInstance, preHandlerHookHandler, preSerializationHookHandler, RouteHandlerMethod } from 'fastify'
 import { ChatError } from '../chat/chat-error.js'
 import { isCursor } from '../hub/cursor.js'
 
@@ -16,8 +16,8 @@ interface Query {
 }
 
 /**
- * Lets clients read their own writes on whatever node: what writes is answered with a cursor, and what reads waits for the one
- * that it says. To be called before the routes are added.
+ * Lets clients go from node to node: what writes is answered with a cursor, what reads waits for the one that it says, and
+ * nothing is refused for what another node has just changed. To be called before the routes are added.
  */
 export function followWrites(app: FastifyInstance): void {
   // What a write has come to has been applied here when it is answered.
@@ -33,9 +33,15 @@ export function followWrites(app: FastifyInstance): void {
     const goOn = (hasCome: boolean): void => done(hasCome ? undefined : new ChatError('not_caught_up'))
     void come.then(goOn)
   }
+  // Others may have written on another node what this one is asked for.
+  const sure = (handler: RouteHandlerMethod): RouteHandlerMethod =>
+    function (request, reply) {
+      return app.chat.surely(() => handler.call(this, request, reply))
+    }
   app.addHook('onRoute', (route) => {
     const { writes = false, reads = false } = route.config ?? {}
     if (writes) route.preSerialization = tellCursor
+    if (writes || reads) route.handler = sure(route.handler)
     if (reads) route.preHandler = [waitForCursor, ...[route.preHandler ?? []].flat()]
   })
 }

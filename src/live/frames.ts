@@ -92,11 +92,11 @@ async function act(
       const { recipient, message, client_id, in_order: inOrder = false } = frame
       if (inOrder && lastSend) await follow(lastSend)
       const request = { sender: username, recipient, message, ...(client_id !== undefined && { client_id }) }
-      const { message_id, sent_at } = await chat.send(request, credentials)
+      const { message_id, sent_at } = await chat.surely(() => chat.send(request, credentials))
       return { message_id, sent_at, event_id: chat.cursor }
     }
     case 'typing':
-      chat.type(username, frame.recipient, credentials)
+      await chat.surely(() => chat.type(username, frame.recipient, credentials))
       return {}
     case 'ping':
       return {}

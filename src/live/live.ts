@@ -134,8 +134,8 @@ class Live implements WebSocketHost {
     request.answer = reply
     const asker = askerOf(request)
     const come = this.admission.receive(request, asker)
-    if (come === true) this.enter(request, done)
-    else void this.enterLater(come, asker, request, done)
+    if (come === true) void this.enter(request, asker, done)
+    else void come.then(() => this.enter(request, asker, done))
   }
 
   /** A WebSocket that has been admitted. */
@@ -190,27 +190,21 @@ class Live implements WebSocketHost {
     this.connections.close()
   }
 
-  private async enterLater(
-    come: Promise<boolean>,
-    { signal }: Asker,
-    request: FastifyRequest,
-    done: HookHandlerDoneFunction,
-  ): Promise<void> {
-    await come
-    // Nobody would end what is opened for a client that is gone.
-    if (signal.aborted) request.raw.socket.destroy()
-    else this.enter(request, done)
-  }
-
   /** Goes on with the handler, which is to find who has been let in as it was then: in the same turn. */
-  private enter(request: FastifyRequest, done: HookHandlerDoneFunction): void {
-    let refusal: Error | undefined
-    try {
-      this.admission.admit(request)
-    } catch (error) {
-      refusal = error as Error
+  private async enter(request: FastifyRequest, { signal }: Asker, done: HookHandlerDoneFunction): Promise<void> {
+    const enter = (): void => {
+      // Nobody would end what is opened for a client that is gone.
+      if (signal.aborted) request.raw.socket.destroy()
+      else {
+        this.admission.admit(request)
+        done()
+      }
     }
-    done(refusal)
+    try {
+      await this.app.chat.surely(enter)
+    } catch (refusal) {
+      done(refusal as Error)
+    }
   }
 
   private beginning(request: FastifyRequest): Beginning {

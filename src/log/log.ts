@@ -90,6 +90,11 @@ export interface Log {
   readonly isShared: boolean
   /** Entries that are known to be committed and have not been applied here yet. */
   readonly behind: number
+  /**
+   * Fulfilled when all that others had appended when this was called has been applied here, too; or, if that cannot be found
+   * out soon, without it. It never rejects.
+   */
+  catchUp(): Promise<void>
   /** Says that the entries up to this one are not needed to recover: they may be dropped. */
   release(position: number): void
   /** Says that entries up to this one may not be kept for anybody, once they are not needed to recover. */

@@ -39,6 +39,10 @@ export class MemoryLog implements Log {
     return settled
   }
 
+  async catchUp(): Promise<void> {
+    // Nobody else appends.
+  }
+
   release(): void {
     // There is nothing to drop.
   }

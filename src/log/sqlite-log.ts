@@ -115,6 +115,10 @@ export class SqliteLog implements Log {
     return settled
   }
 
+  async catchUp(): Promise<void> {
+    // Nobody else appends.
+  }
+
   release(position: number): void {
     this.upkeep.release(position)
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { setImmediate as nextTurn, setTimeout as pauseFor } from 'node:timers/promises'
+import { CatchUpRounds } from '../../src/log/catch-up-rounds.js'
 import { decodeGroup, encodeGroup } from '../../src/log/group-bytes.js'
 import { LogUnavailable, OutcomeUnknown, type Apply, type Entry } from '../../src/log/log.js'
 import type { Log, Opening, Payload, Writer } from '../../src/log/log.js'
@@ -46,6 +47,12 @@ export class LateLog implements Log {
   /** It reads no further until this is settled: the node is behind. */
   held: Promise<void> = Promise.resolve()
   private position = 0
+  private groupsRead = 0
+  private readonly rounds = new CatchUpRounds({
+    askEnd: async () => this.stream.groups.length,
+    applied: () => this.groupsRead,
+    longestMs: 5000,
+  })
   private opened: Writer | undefined
   private closing = false
   private committing: Promise<void> | undefined
@@ -78,6 +85,7 @@ export class LateLog implements Log {
     }
     this.opened = writer
     this.available = true
+    this.groupsRead = groups.length
     this.reading = this.read(groups.length, apply, pause)
     this.reading.catch(() => {
       // Who closes is told why; nothing is applied any more.
@@ -92,6 +100,11 @@ export class LateLog implements Log {
     const settled = this.waiting.add(payload)
     this.committing ??= nextTurn().then(() => this.commit(opened))
     return settled
+  }
+
+  /** What is in the stream, and has been read. */
+  catchUp(): Promise<void> {
+    return this.rounds.join()
   }
 
   release(): void {
@@ -141,6 +154,8 @@ export class LateLog implements Log {
       }
       await this.held
       for (const entry of this.newIn(next)) this.settle(entry, apply)
+      this.groupsRead = next + 1
+      this.rounds.look()
       this.stream.changes.emit('read')
       await pause(this.position, this.position)
     }

@@ -72,6 +72,21 @@ export function holdsOthers(t: Test, { make }: Kind): void {
     for (const { log } of nodes) await log.close()
   })
 
+  void t.test('who catches up has all that others had appended, however many ask', async (t) => {
+    const [one, other] = [await opened(make(t)), await opened(make(t))]
+    for (const text of numbered(20)) {
+      const appended = one.append(text)
+      const early = other.log.catchUp()
+      await appended
+      await Promise.all([early, other.log.catchUp()])
+      t.equal(other.recorder.texts().at(-1), text)
+    }
+    await other.log.close()
+    await other.log.catchUp()
+    t.pass('one that is closed says nothing, but ends it')
+    await one.log.close()
+  })
+
   void t.test('who applies holds up what others append', async (t) => {
     const one = await opened(make(t))
     const held = gate()

@@ -2,12 +2,15 @@ import type { Test } from 'tap'
 import type { Settings } from '../../schemas/settings.js'
 import type { AppOptions } from '../../src/app.js'
 import { LateLog, Stream } from './late-log.js'
+import { until } from './remote.js'
 import { startLiveChat, type LiveChat } from './live-chat.js'
 
 /** One of several servers on one log. */
 export interface Node extends LiveChat {
   /** Keeps it behind the log, until what it returns is called. */
   hold(): () => void
+  /** Waits until it is about to catch up with the log. */
+  catchesUp(): Promise<void>
 }
 
 /** Starts servers on one log that they share; they close with the test. */
@@ -22,7 +25,8 @@ export async function startNodes(
   for (let number = 0; number < count; number++) {
     const log = new LateLog(stream)
     const live = await startLiveChat(t, settings, { storage: { log, release: () => undefined }, ...options })
-    nodes.push({ ...live, hold: () => hold(t, log) })
+    const isCatchingUp = () => log['rounds']['current'] !== undefined
+    nodes.push({ ...live, hold: () => hold(t, log), catchesUp: () => until(isCatchingUp) })
   }
   return nodes
 }

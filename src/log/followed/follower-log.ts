@@ -2,6 +2,7 @@ import { DataError } from '../../base/data-error.js'
 import type { Channel } from '../../base/link.js'
 import { inTurns } from '../../base/turns.js'
 import type { Uplink } from '../../base/uplink.js'
+import { CatchUpRounds } from '../catch-up-rounds.js'
 import { entryIds } from '../entry-ids.js'
 import { decodeGroup } from '../group-bytes.js'
 import { LogUnavailable, OutcomeUnknown, type Apply, type Entry, type Log, type Opening, type Payload } from '../log.js'
@@ -24,6 +25,8 @@ export interface FollowerLogOptions {
 
 /** A little more than the owner waits for its disk. */
 const answeredWithinMs = 16_000
+/** How long it takes at most to come to where the owner is, in ms. */
+const catchUpMs = 2000
 /** What has come and has not been applied may have so many messages; then no more are taken. */
 const mostIncoming = 16
 /** Entries that wait for the owner at most. */
@@ -50,6 +53,12 @@ export class FollowerLog implements Log {
   private onWelcome: () => void = () => undefined
   private readonly welcomed = new Promise<void>((resolve) => (this.onWelcome = resolve))
   private onLive: () => void = () => undefined
+  private onNewest: (position: number) => void = () => undefined
+  private readonly rounds = new CatchUpRounds({
+    askEnd: () => this.askNewest(),
+    applied: () => this.position,
+    longestMs: catchUpMs,
+  })
   private onFailed: (error: Error) => void = () => undefined
 
   constructor(
@@ -88,6 +97,10 @@ export class FollowerLog implements Log {
     return this.own.add(id, payload)
   }
 
+  async catchUp(): Promise<void> {
+    if (this.isLive && !this.draining) await this.rounds.join()
+  }
+
   release(): void {
     // The owner knows what is needed.
   }
@@ -108,6 +121,11 @@ export class FollowerLog implements Log {
     this.uplink.close()
     this.own.end()
     await this.applying
+  }
+
+  private askNewest(): Promise<number> {
+    this.send(message(kinds.ask))
+    return new Promise((resolve) => (this.onNewest = resolve))
   }
 
   private take(bytes: Buffer): void {
@@ -139,6 +157,9 @@ export class FollowerLog implements Log {
       case kinds.available:
         this.ownerIsAvailable = numberOf(bytes) === 1
         this.look()
+        return
+      case kinds.newest:
+        this.onNewest(numberOf(bytes))
     }
   }
 
@@ -199,6 +220,7 @@ export class FollowerLog implements Log {
       if (entry.position > this.position) this.applyEntry(entry, apply)
     })
     this.send(message(kinds.applied, this.position))
+    this.rounds.look()
     await pause?.(this.position, Math.max(this.position, this.newest))
   }
 

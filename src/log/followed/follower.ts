@@ -80,6 +80,9 @@ export class Follower {
         this.applied = this.needs = numberOf(bytes)
         this.keepsPace ||= !this.isBehind && this.applied === this.given
         this.options.onApplied()
+        return
+      case kinds.ask:
+        this.send(message(kinds.newest, this.log.newest))
     }
   }
 

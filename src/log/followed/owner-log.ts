@@ -77,6 +77,10 @@ export class OwnerLog implements Log {
     for (const follower of this.followers) follower.tellAvailable(available)
   }
 
+  async catchUp(): Promise<void> {
+    // What others append is here before it is anywhere else.
+  }
+
   release(position: number): void {
     this.released = position
     this.releaseUnneeded()

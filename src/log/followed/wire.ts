@@ -7,6 +7,7 @@
  * | follower | follow | the position behind which it wants all entries |
  * | follower | append | the length of an id (1 byte), the id, a payload |
  * | follower | applied | the position up to which it has applied all |
+ * | follower | ask | |
  * | owner | welcome | the newest position, 1 if it can be written, the epoch |
  * | owner | live | the newest position: all up to it has been given, and what comes now is new |
  * | owner | gone | what comes after the position is not there any more |
@@ -14,11 +15,13 @@
  * | owner | settled | the position up to which all who keep pace have applied all |
  * | owner | refused | 1 if it may be in the log all the same, the id of a payload |
  * | owner | available | 1 if it can be written |
+ * | owner | newest | the newest position, for who has asked |
  */
 export const kinds = {
   follow: 1,
   append: 2,
   applied: 3,
+  ask: 4,
   welcome: 11,
   group: 12,
   settled: 13,
@@ -26,6 +29,7 @@ export const kinds = {
   available: 15,
   live: 16,
   gone: 17,
+  newest: 18,
 } as const
 
 type Kind = (typeof kinds)[keyof typeof kinds]

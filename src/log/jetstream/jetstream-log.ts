@@ -1,8 +1,9 @@
-import { jetstream, type JetStreamClient, type StreamState } from '@nats-io/jetstream'
+import { jetstream, type JetStreamClient, type StreamInfo, type StreamState } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { maxPayloadOf } from '../../nats/connection.js'
 import { findPromise, type Promised } from '../../nats/sync.js'
 import { LogUnavailable, type Apply, type Log, type Opening, type Payload, type Writer } from '../log.js'
+import { CatchUpRounds } from '../catch-up-rounds.js'
 import { parseCursor } from './cursor.js'
 import { GroupApplier } from './group-applier.js'
 import { GroupSender } from './group-sender.js'
@@ -50,6 +51,11 @@ export class JetStreamLog implements Log {
   private opened: Writer | undefined
   private applier: GroupApplier | undefined
   private maxPayload: number
+  private readonly rounds = new CatchUpRounds({
+    askEnd: async () => (await this.info()).state.last_seq,
+    applied: () => this.applier?.sequence ?? Infinity,
+    longestMs: requestMs,
+  })
   private draining = false
   private isLate = false
   private silence: Silence | undefined
@@ -152,6 +158,10 @@ export class JetStreamLog implements Log {
     return this.sender.append(payload, opened)
   }
 
+  async catchUp(): Promise<void> {
+    if (this.available) await this.rounds.join()
+  }
+
   release(): void {
     // One node prunes for all.
   }
@@ -172,8 +182,7 @@ export class JetStreamLog implements Log {
    * @param monitors Their HTTP addresses, each of one.
    */
   async findPromise(monitors: readonly string[]): Promise<Promised> {
-    const manager = await this.client.jetstreamManager(false)
-    const { config, cluster } = await manager.streams.info(this.stream)
+    const { config, cluster } = await this.info()
     const keepers = [cluster?.leader, ...(cluster?.replicas ?? []).map(({ name }) => name)].filter((name) => name)
     return findPromise({
       connection: this.options.connection,
@@ -192,6 +201,11 @@ export class JetStreamLog implements Log {
 
   close(): Promise<void> {
     return (this.closing ??= this.end())
+  }
+
+  private async info(): Promise<StreamInfo> {
+    const manager = await this.client.jetstreamManager(false)
+    return manager.streams.info(this.stream)
   }
 
   private async end(): Promise<void> {
@@ -234,6 +248,7 @@ export class JetStreamLog implements Log {
   private async take(message: StreamMessage, applier: GroupApplier, pause: Opening['pause']): Promise<void> {
     const own = this.sender.find(message.groupId)
     await applier.take(message, own)
+    this.rounds.look()
     // What this node appends is held up by who appends.
     if (own) this.sender.settled(own)
     else await pause?.(applier.position, applier.position + this.behind)
