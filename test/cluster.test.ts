@@ -10,14 +10,14 @@ import { openCluster } from '../src/node/cluster.js'
 import { Snapshots, type DatedAbout } from '../src/node/snapshots.js'
 import type { SqliteArchive } from '../src/archive/sqlite-archive.js'
 import type { JetStreamLog } from '../src/log/jetstream/jetstream-log.js'
-import { connectNats } from '../src/nats/connection.js'
 import { SnapshotStore } from '../src/nats/snapshot-store.js'
 import { Chat, startChat, testSettings } from './support/chat.js'
 import { chatroom } from './support/cli.js'
 import { inFolder, openChat, stateOf } from './support/open-chat.js'
 import { sayMissing } from './support/missing.js'
-import { Nats, natsMissing } from './support/nats.js'
+import { connected, natsMissing, startNats, type Nats } from './support/nats.js'
 import { until } from './support/remote.js'
+import { folderOf } from './support/test-folder.js'
 
 const silent = pino({ enabled: false })
 
@@ -33,9 +33,7 @@ class Nodes {
   ) {}
 
   static async on(t: Test): Promise<Nodes> {
-    const folder = t.testdir()
-    const nats = await Nats.start({ folder: join(folder, 'nats'), onEnd: (ending) => t.teardown(ending) })
-    return new Nodes(t, nats, folder)
+    return new Nodes(t, await startNats(t), folderOf(t))
   }
 
   dataOf(name: string): string {
@@ -62,7 +60,7 @@ class Nodes {
 
   /** Makes a snapshot, as a node does that has the duty. */
   async snapshot({ storage }: Awaited<ReturnType<Nodes['start']>>): Promise<void> {
-    const connection = await connectNats({ url: this.nats.url })
+    const connection = await connected(this.t, this.nats)
     await new Snapshots({
       archive: storage.archive as SqliteArchive,
       log: storage.log as JetStreamLog,
@@ -164,6 +162,9 @@ else {
     await t.rejects(found(nodes.settingsOf('folder')), { message: /keep a chat already/ })
     const node = await nodes.start('node')
     t.same(await node.chat.texts('alice'), ['one', 'two'])
+    const early = join(nodes.dataOf('node'), '..', 'early.backup')
+    t.match(await chatroom(nodes.dataOf('node'), ['backup', early]), { code: 0 }, 'before it has written anything')
+    await rm(early)
     t.equal(await node.chat.send('alice', 'alice', 'three'), 3)
 
     const backup = join(nodes.dataOf('node'), '..', 'chat.backup')

@@ -80,9 +80,11 @@ export function attachFolder(database: Database, paths: Paths): void {
   }
 }
 
-/** Whether the archive is that of a node whose log is elsewhere. */
-const isOfCluster = (database: Database): boolean =>
-  String(scalar(database, "SELECT value FROM archive.about WHERE name = 'cursor'") ?? '').includes(';')
+/** Whether the archive is that of a node whose log is elsewhere: in a log of a folder, a cursor is a position. */
+function isOfCluster(database: Database): boolean {
+  const cursor = scalar(database, "SELECT value FROM archive.about WHERE name = 'cursor'")
+  return cursor !== undefined && String(cursor) !== String(archivedPosition({ database }, 'archive.about'))
+}
 
 /** Puts a log in the place of one that is elsewhere: it ends where the archive does, and has nothing. */
 function attachNoLog(database: Database): void {
