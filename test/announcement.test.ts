@@ -13,12 +13,13 @@ import { sayMissing } from './support/missing.js'
 import { until } from './support/remote.js'
 import { runServer, startServer } from './support/server.js'
 import { missingDisks, SmallDisk } from './support/small-disk.js'
+import { folderOf } from './support/test-folder.js'
 
 const [webSocket] = transports as [Transport]
 const operator = 'operator-of-this-chat'
 
 void t.test('the operator sets the announcement, its file, and tells everybody who listens', async (t) => {
-  const folder = t.testdir({ 'announcement.txt': 'Welcome.\n' })
+  const folder = folderOf(t, { 'announcement.txt': 'Welcome.\n' })
   const file = join(folder, 'announcement.txt')
   const { chat, url } = await startLiveChat(t, { CHATROOM_OPERATOR_TOKEN: operator, CHATROOM_ANNOUNCEMENT: file })
   await chat.register('alice')
@@ -63,7 +64,7 @@ void t.test('an operator token that is too short stops the start, and is not sho
 })
 
 void t.test('what could not be told is told later', async (t) => {
-  const file = join(t.testdir({ 'announcement.txt': 'Welcome.' }), 'announcement.txt')
+  const file = join(folderOf(t, { 'announcement.txt': 'Welcome.' }), 'announcement.txt')
   const told: string[] = []
   const complaints: unknown[] = []
   let refusals = 0
@@ -112,7 +113,7 @@ const set = (chat: Chat, announcement: string) =>
 const announced = async (chat: Chat) => (await chat.get('/announcement')).body['announcement']
 
 void t.test('the announcement has no white space around it, whether it is of the file or was set', async (t) => {
-  const file = join(t.testdir({ 'announcement.txt': '\ufeff\n  Two\n lines. \r\n' }), 'announcement.txt')
+  const file = join(folderOf(t, { 'announcement.txt': '\ufeff\n  Two\n lines. \r\n' }), 'announcement.txt')
   const { chat } = await startFollowing(t, file)
   t.equal(await announced(chat), 'Two\n lines.')
   t.match((await set(chat, ' Back\n')).body, { announcement: 'Back' })
@@ -122,7 +123,7 @@ void t.test('the announcement has no white space around it, whether it is of the
 })
 
 void t.test('a file that is a link stays one, and a file keeps its mode', async (t) => {
-  const folder = t.testdir({ 'real.txt': 'Welcome.' })
+  const folder = folderOf(t, { 'real.txt': 'Welcome.' })
   const [real, file] = [join(folder, 'real.txt'), join(folder, 'announcement.txt')]
   await symlink('real.txt', file)
   await writeFile(real, 'Welcome.', { mode: 0o600 })
@@ -158,7 +159,7 @@ else {
     const file = join(disk.folder, 'announcement.txt')
     await writeFile(file, 'Welcome.\n')
     execFileSync('mount', ['-o', 'remount,ro', disk.folder])
-    const data = t.testdir()
+    const data = folderOf(t)
     const first = await startFollowing(t, file, data)
     t.match(first.lines, [/cannot be written.*data folder/], 'it is said at the start')
     t.match(await set(first.chat, 'News!'), { status: 200, body: { announcement: 'News!' } })

@@ -17,6 +17,7 @@ import { inFolder, openChat } from './support/open-chat.js'
 import { runs } from './support/random.js'
 import { until } from './support/remote.js'
 import { agree, everything, step } from './support/steps.js'
+import { folderOf } from './support/test-folder.js'
 
 const day = 86_400_000
 const mebibytes = 2 ** 21
@@ -116,7 +117,7 @@ function plain(state: ChatState): object {
 }
 
 void t.test('what memory has let go of is read from the disk, without a seam', async (t) => {
-  const chat = await open(t, t.testdir())
+  const chat = await open(t, folderOf(t))
   for (const name of ['ann', 'bob', 'cy']) await chat.register(name)
   const rooms = [await chat.createRoom('ann', ['bob']), await chat.createRoom('cy', ['ann'])]
   const sent: { id: number; text: string; to: string }[] = []
@@ -147,7 +148,7 @@ void t.test('what memory has let go of is read from the disk, without a seam', a
 })
 
 void t.test('the sender alone sees the client_id, also on the disk', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   const first = await open(t, folder)
   await first.register('ann')
   await first.register('bob')
@@ -160,7 +161,7 @@ void t.test('the sender alone sees the client_id, also on the disk', async (t) =
 })
 
 void t.test('a client_id is remembered for a day, across restarts, whatever came between', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   let time = Date.UTC(2026, 10, 22, 12)
   const now = () => time
   const first = await open(t, folder, now)
@@ -178,7 +179,7 @@ void t.test('a client_id is remembered for a day, across restarts, whatever came
 })
 
 void t.test('a client_id is remembered when its room is gone, across restarts, too', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   const first = await open(t, folder)
   for (const name of ['ann', 'bob']) await first.register(name)
   const room = await first.createRoom('ann', ['bob'])
@@ -196,7 +197,7 @@ void t.test('a client_id is remembered when its room is gone, across restarts, t
 })
 
 void t.test('the archive follows, however long a batch takes', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   const [engine] = engines()
   const archive = await openArchive(folder, engine as Engine)
   t.teardown(() => archive.close())
@@ -220,7 +221,7 @@ void t.test('the archive follows, however long a batch takes', async (t) => {
 })
 
 void t.test('a smaller bound ends no session, also not at a restart', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   const first = await open(t, folder)
   const tokens = [await first.register('ann', 'correct horse')]
   const { body } = await first.post('/login', { username: 'ann', password: 'correct horse' })

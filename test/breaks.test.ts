@@ -6,6 +6,7 @@ import { runTool, toolsMissing } from './clients/tools.js'
 import { acceptedBreaks } from './released/accepted-breaks.js'
 import { committed } from './support/documents.js'
 import { sayMissing } from './support/missing.js'
+import { folderOf } from './support/test-folder.js'
 
 /** The document of the last release. */
 const released = join(root, 'test/released/openapi.json')
@@ -50,7 +51,7 @@ else {
     delete SendResult?.properties['sent_at']
     SendResult?.required.splice(SendResult.required.indexOf('sent_at'), 1)
     SendRequest?.required.push('client_id')
-    const file = join(t.testdir(), 'openapi.json')
+    const file = join(folderOf(t), 'openapi.json')
     await writeFile(file, JSON.stringify(document))
     const found = (await breaksIn(file)).filter((one) => !isAccepted(one))
     t.match(found.map(({ text }) => text).sort(), [/required property `sent_at`/, /`client_id` became required/])

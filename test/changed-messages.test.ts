@@ -7,7 +7,7 @@ import { verify } from '../src/cli/verify.js'
 import { openDatabase } from '../src/storage/database.js'
 import { fails, startChat, type Answer, type Chat } from './support/chat.js'
 import { called } from './support/cli.js'
-import { placeIn } from './support/folders.js'
+import { folderOf, placeIn } from './support/test-folder.js'
 import { open, untilGone } from './support/little-memory.js'
 import { openWebSocket } from './support/listener.js'
 import { startLiveChat } from './support/live-chat.js'
@@ -127,7 +127,7 @@ async function copyAlive(from: string, to: string): Promise<void> {
 }
 
 void t.test('who listens is told, and so is who comes back, with the text as it is now', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   const { chat, url } = await startLiveChat(t, { CHATROOM_DATA: folder, CHATROOM_MESSAGE_MEMORY: 2 })
   for (const name of ['ann', 'bob', 'cy']) await chat.register(name)
   const old = await chat.send('ann', 'bob', 'old')

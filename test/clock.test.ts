@@ -3,7 +3,7 @@ import t from 'tap'
 import { verify } from '../src/cli/verify.js'
 import { asFirst, startChat } from './support/chat.js'
 import { called, imported } from './support/cli.js'
-import { placeIn } from './support/folders.js'
+import { folderOf, placeIn } from './support/test-folder.js'
 import { connectionsOf } from './support/left-behind.js'
 import { until } from './support/remote.js'
 
@@ -14,7 +14,7 @@ const send = (clientId: string) => ({ sender: 'ann', recipient: 'ann', message: 
 
 void t.test('a clock that is set back, in a run and between two, changes no order and no answer', async (t) => {
   // Of the answers but the last, the archive alone knows.
-  const settings = { CHATROOM_DATA: t.testdir(), CHATROOM_IDEMPOTENCY_KEYS: 1 }
+  const settings = { CHATROOM_DATA: folderOf(t), CHATROOM_IDEMPOTENCY_KEYS: 1 }
   let time = start
   const now = () => time
 

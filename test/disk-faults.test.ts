@@ -6,6 +6,7 @@ import { get, post, readAll, until } from './support/remote.js'
 import { runServer, startServer, type Server } from './support/server.js'
 import { missingDisks, SmallDisk } from './support/small-disk.js'
 import { sayMissing } from './support/missing.js'
+import { folderOf } from './support/test-folder.js'
 
 const mebibyte = 2 ** 20
 
@@ -94,7 +95,7 @@ async function cannotBeWritten(t: Test, folder: string): Promise<void> {
 /** The archive alone is on the disk that is full: what it has not written is in the log, and in memory. */
 async function fullArchive(t: Test): Promise<void> {
   const disk = await SmallDisk.mount(t, 8)
-  const data = t.testdir()
+  const data = folderOf(t)
   await symlink(join(disk.folder, 'archive.db'), join(data, 'archive.db'))
   const server = await startServer(t, { CHATROOM_DATA: data })
   const { url } = server
@@ -126,7 +127,7 @@ async function fullArchive(t: Test): Promise<void> {
 }
 
 void t.test('a file where the folder should be stops the start in a line that names the setting', async (t) => {
-  const folder = t.testdir({ file: 'text' })
+  const folder = folderOf(t, { file: 'text' })
   for (const data of [join(folder, 'file'), join(folder, 'file', 'below')]) await cannotBeWritten(t, data)
   await mkdir(join(folder, 'other'))
   await writeFile(join(folder, 'other', 'log.db'), 'This is no database. '.repeat(1000))

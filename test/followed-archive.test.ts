@@ -4,6 +4,7 @@ import { testSettings } from './support/chat.js'
 import { openChat, stateOf } from './support/open-chat.js'
 import { until } from './support/remote.js'
 import { shareFolder } from './support/two-nodes.js'
+import { folderOf } from './support/test-folder.js'
 
 const day = 86_400_000
 const nobody = { tokenHash: undefined }
@@ -20,7 +21,7 @@ async function fill(chat: ChatService, recipient: string, message: string, count
 void t.test('pages that a follower reads while the owner deletes miss nothing that must stay', async (t) => {
   let time = Date.UTC(2026, 10, 1)
   const now = () => time
-  const settings = testSettings({ CHATROOM_LOG_ENTRIES: 0, CHATROOM_DATA: t.testdir() })
+  const settings = testSettings({ CHATROOM_LOG_ENTRIES: 0, CHATROOM_DATA: folderOf(t) })
   const first = await openChat((await shareFolder(t, { settings, now })).owned, { now })
   await first.register('ann')
   const { roomId } = await first.createRoom({ admin: 'ann', participants: [], retention: 1 }, nobody)

@@ -13,6 +13,7 @@ import { openDatabase } from '../src/storage/database.js'
 import { holdsContract } from './support/log-contract.js'
 import { numbered, opened, Recorder, textPayload, writer } from './support/recorder.js'
 import { until } from './support/remote.js'
+import { folderOf } from './support/test-folder.js'
 
 const channel = 1
 
@@ -70,7 +71,7 @@ const owners = new WeakMap<Test, Owner>()
 function ownerOf(t: Test, answerWithinMs?: number): { owner: Owner; started: Promise<void> } {
   const known = owners.get(t)
   if (known) return { owner: known, started: Promise.resolve() }
-  const owner = new Owner(t.testdir())
+  const owner = new Owner(folderOf(t))
   owners.set(t, owner)
   const started = owner.start(answerWithinMs)
   t.teardown(async () => {
@@ -105,7 +106,7 @@ void t.test('those who follow a log', async (t) => {
     makeStalling: (t) => {
       const log = follower(t, 500)
       const lock = async () => {
-        const other = openDatabase(join(t.testdirName, 'log.db'), {})
+        const other = openDatabase(join(folderOf(t), 'log.db'), {})
         other.exec('BEGIN IMMEDIATE')
         return other
       }
@@ -120,7 +121,7 @@ void t.test('those who follow a log', async (t) => {
 })
 
 void t.test('the owner and one who follows', async (t) => {
-  const owner = new Owner(t.testdir())
+  const owner = new Owner(folderOf(t))
   await owner.start()
   t.teardown(() => owner.kill().catch(() => undefined))
 
@@ -173,7 +174,7 @@ void t.test('the owner and one who follows', async (t) => {
 })
 
 void t.test('a new owner goes on where the last one was, for those who follow', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   const owner = new Owner(folder)
   await owner.start()
   const told: boolean[] = []
@@ -199,7 +200,7 @@ void t.test('a new owner goes on where the last one was, for those who follow', 
 })
 
 void t.test('who wants what the owner has no more is told so', async (t) => {
-  const owner = new Owner(t.testdir())
+  const owner = new Owner(folderOf(t))
   await owner.start()
   t.teardown(() => owner.kill())
   for (const text of numbered(5)) await owner.owned.append(textPayload(text))
@@ -211,7 +212,7 @@ void t.test('who wants what the owner has no more is told so', async (t) => {
 })
 
 void t.test('what is no message of ours ends the link', async (t) => {
-  const owner = new Owner(t.testdir())
+  const owner = new Owner(folderOf(t))
   await owner.start()
   t.teardown(() => owner.kill())
   const socket = connect(owner.path)

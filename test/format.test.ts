@@ -9,6 +9,7 @@ import type { StoredGroup } from '../src/log/stored-group.js'
 import { bringUp, type Format } from '../src/storage/format.js'
 import { called } from './support/cli.js'
 import { filledFolder } from './support/folders.js'
+import { folderOf } from './support/test-folder.js'
 import { makeOlder } from './support/log-rows.js'
 import { inFolder, openChat } from './support/open-chat.js'
 import { runServer, startServer } from './support/server.js'
@@ -28,7 +29,7 @@ const formatOf = (...steps: Format['steps']): Format => ({ applicationId, steps 
 
 /** Opens a database of the test, and closes it again. */
 function using<T>(t: Test, act: (database: Database, file: string) => T): T {
-  const file = join(t.testdirName, 'words.db')
+  const file = join(folderOf(t), 'words.db')
   const database = openDatabase(file)
   try {
     return act(database, file)
@@ -38,7 +39,6 @@ function using<T>(t: Test, act: (database: Database, file: string) => T): T {
 }
 
 void t.test('a file of an older format is brought to the present one, with all that is in it', async (t) => {
-  t.testdir()
   using(t, (database, file) => {
     bringUp(database, file, formatOf(first))
   })
@@ -52,7 +52,6 @@ void t.test('a file of an older format is brought to the present one, with all t
 })
 
 void t.test('a step that fails leaves the file as it was', async (t) => {
-  t.testdir()
   using(t, (database, file) => {
     bringUp(database, file, formatOf(first))
     t.throws(() => {
@@ -64,7 +63,6 @@ void t.test('a step that fails leaves the file as it was', async (t) => {
 })
 
 void t.test('a newer file, and one of another program, are refused, and stay as they are', async (t) => {
-  t.testdir()
   using(t, (database, file) => {
     bringUp(database, file, formatOf(first, second))
     t.throws(() => {

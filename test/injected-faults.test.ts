@@ -5,6 +5,7 @@ import { count, drive, missingStrace, type Fault } from './support/inject.js'
 import { verify } from './support/inspect.js'
 import { sayMissing } from './support/missing.js'
 import { rounds } from './support/random.js'
+import { folderOf } from './support/test-folder.js'
 
 t.setTimeout(1_200_000)
 
@@ -40,7 +41,7 @@ function spread(last: number): number[] {
 }
 
 if (missingStrace === undefined) {
-  const folder = join(t.testdir(), 'data')
+  const folder = join(folderOf(t), 'data')
   const counts = new Map<string, number>()
   const countOf = async ({ call, together }: Kind): Promise<number> => {
     const key = `${call} ${together}`

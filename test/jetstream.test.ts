@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as pauseFor } from 'node:timers/promises'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
@@ -13,10 +13,11 @@ import { freePort } from './support/free-port.js'
 import { gate } from './support/gate.js'
 import { holdsContract } from './support/log-contract.js'
 import { sayMissing } from './support/missing.js'
-import { Nats, natsMissing, type NatsOptions } from './support/nats.js'
+import { connected, natsMissing, startNats } from './support/nats.js'
 import { natsAccounts } from './support/nats-accounts.js'
 import { numbered, opened, textPayload, writer } from './support/recorder.js'
 import { until } from './support/remote.js'
+import { folderOf } from './support/test-folder.js'
 
 const prefixes = new WeakMap<Test, string>()
 let tests = 0
@@ -26,15 +27,6 @@ function prefixOf(t: Test): string {
   const prefix = prefixes.get(t) ?? `test${++tests}`
   prefixes.set(t, prefix)
   return prefix
-}
-
-const startNats = (t: Test, options: NatsOptions = {}): Promise<Nats> =>
-  Nats.start({ folder: t.testdir(), onEnd: (ending) => t.teardown(ending) }, options)
-
-async function connected(t: Test, { url }: { readonly url: string }): Promise<NatsConnection> {
-  const connection = await connectNats({ url })
-  t.teardown(() => connection.close())
-  return connection
 }
 
 function jetStreamLog(t: Test, connection: NatsConnection, options: Partial<JetStreamLogOptions> = {}): JetStreamLog {
@@ -195,11 +187,7 @@ async function onThreeServers(t: Test): Promise<void> {
   const connections = [await connected(t, nats), await connected(t, nats)] as const
   const leaderOf = async (t: Test): Promise<number> => {
     const manager = await jetstreamManager(connections[0], { checkAPI: false })
-    for (;;) {
-      const info = await manager.streams.info(streamNameOf(prefixOf(t))).catch(() => undefined)
-      const leader = nats.indexOf(info?.cluster?.leader ?? '')
-      if (leader !== -1) return leader
-    }
+    return nats.leaderOf(manager, streamNameOf(prefixOf(t)))
   }
   const openNodes = (t: Test, options: Partial<JetStreamLogOptions> = {}) =>
     Promise.all(connections.map((connection) => opened(jetStreamLog(t, connection, { replicas: 3, ...options }))))
@@ -383,13 +371,9 @@ async function saysWhatIsWrong(t: Test): Promise<void> {
 async function signsIn(t: Test): Promise<void> {
   await t.test('by a file with credentials', async (t) => {
     const { configuration, credentials } = natsAccounts()
-    const file = join(t.testdir({ 'user.creds': credentials }), 'user.creds')
-    const nats = await Nats.start(
-      { folder: join(dirname(file), 'nats'), onEnd: (ending) => t.teardown(ending) },
-      { more: configuration },
-    )
-    const connection = await connectNats({ url: nats.url, credentials: file })
-    t.teardown(() => connection.close())
+    const file = join(folderOf(t, { 'user.creds': credentials }), 'user.creds')
+    const nats = await startNats(t, { more: configuration })
+    const connection = await connected(t, { url: nats.url, credentials: file })
     const { append } = await opened(jetStreamLog(t, connection))
     t.equal(await append('hello'), '1 hello')
   })

@@ -13,6 +13,7 @@ import { openDatabase, scalar } from '../src/storage/database.js'
 import { engines } from '../src/storage/engines.js'
 import { builtFile } from './support/built.js'
 import { change } from './support/folders.js'
+import { folderOf } from './support/test-folder.js'
 import { createRoom, Lived, register, send } from './support/lived.js'
 import { noteEvents } from './support/noting.js'
 import { inFolder, openChat } from './support/open-chat.js'
@@ -42,7 +43,7 @@ void t.test('an event is kept as it was noted', async (t) => {
 
 for (const engine of engines())
   void t.test(`live events are there after each restart, in order, each once, by ${engine}`, async (t) => {
-    const folder = t.testdir()
+    const folder = folderOf(t)
     const noted: KeptEvent[] = []
     for (let start = 1; start <= 3; start++) {
       const lived = await Lived.open(folder, { engine })
@@ -60,7 +61,7 @@ for (const engine of engines())
   })
 
 void t.test('what a kill leaves has each event up to where the archive is, and no later one', async (t) => {
-  const folder = t.testdir({ killed: {} })
+  const folder = folderOf(t, { killed: {} })
   const lived = await Lived.open(folder)
   t.teardown(() => lived.close())
   register(lived, 2)
@@ -90,7 +91,7 @@ const upTo = (events: readonly KeptEvent[], last: number): KeptEvent[] =>
 
 /** Batches as an archive gets them, of one event each. */
 function written(t: Test, count: number, kept = window): { file: string; rows: () => number } {
-  const file = join(t.testdir(), 'archive.db')
+  const file = join(folderOf(t), 'archive.db')
   const archive = new ArchiveFile({ file, window: kept, tables: [] })
   for (let position = 1; position <= count; position++) {
     const journal = eventJson({ position, index: 0, at: position, targets: [-1], type: 'x', messageId: position })
@@ -132,7 +133,7 @@ void t.test('events that are out of the window are deleted, some with each batch
 })
 
 void t.test('no event that is out of the window is brought back', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   const first = await Lived.open(folder)
   register(first, 2)
   for (let number = 0; number < 100; number++) send(first, 1, 2, 'text')
@@ -156,7 +157,7 @@ void t.test('no event that is out of the window is brought back', async (t) => {
 })
 
 void t.test('a damaged journal is refused', async (t) => {
-  const source = join(t.testdir({ source: {}, 0: {}, 1: {}, 2: {}, 3: {} }), 'source')
+  const source = join(folderOf(t, { source: {}, 0: {}, 1: {}, 2: {}, 3: {} }), 'source')
   const lived = await Lived.open(source)
   register(lived, 2)
   for (let number = 0; number < 3000; number++) {
@@ -189,7 +190,7 @@ void t.test('the checksum of a row is of all that it has', async (t) => {
 })
 
 void t.test('after each kill, the journal and the log together have each message once', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   for (const least of [4000, 8000, 12_000]) {
     const answered = await sendUntilKilled(folder, least)
     const storage = await inFolder(folder)

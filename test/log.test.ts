@@ -1,24 +1,19 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { CatchUpRounds } from '../src/log/catch-up-rounds.js'
 import { LogFile } from '../src/log/log-file.js'
 import { MemoryLog } from '../src/log/memory-log.js'
 import { SqliteLog, type SqliteLogOptions } from '../src/log/sqlite-log.js'
 import { openDatabase, patience } from '../src/storage/database.js'
 import { engines, type Engine } from '../src/storage/engines.js'
+import { gate } from './support/gate.js'
 import { LateLog, Stream, type Fate } from './support/late-log.js'
 import { until } from './support/remote.js'
 import { holdsContract } from './support/log-contract.js'
+import { folderOf } from './support/test-folder.js'
 
 const window = { entries: 0, age: 0 }
-const folders = new WeakMap<Test, string>()
-
-/** One folder a test, empty at first. */
-function folderOf(t: Test): string {
-  const folder = folders.get(t) ?? t.testdir()
-  folders.set(t, folder)
-  return folder
-}
 
 void t.test('in memory', async (t) => {
   holdsContract(t, { keeps: false, shared: false, make: () => new MemoryLog() })
@@ -80,7 +75,7 @@ for (const engine of engines()) {
   })
 
   void t.test(`by ${engine} entries are dropped, and nobody waits for who reads them`, async (t) => {
-    const folder = t.testdir()
+    const folder = folderOf(t)
     const file = join(folder, 'log.db')
     const log = new LogFile({ file, mark: join(folder, 'committed'), engine })
     t.teardown(() => log.close())
@@ -104,3 +99,24 @@ for (const engine of engines()) {
     t.pass('what was dropped is nowhere, once nobody reads it')
   })
 }
+
+void t.test('however many catch up at once, the log is asked twice at most', async (t) => {
+  const held = gate()
+  let [asked, applied] = [0, 0]
+  const rounds = new CatchUpRounds({
+    askEnd: async () => {
+      asked++
+      await held.pause()
+      return 1
+    },
+    applied: () => applied,
+    longestMs: 10_000,
+  })
+  const all = Promise.all(Array.from({ length: 100 }, () => rounds.join()))
+  held.letThrough()
+  await until(() => asked === 1)
+  applied = 1
+  rounds.look()
+  await all
+  t.equal(asked, 2)
+})

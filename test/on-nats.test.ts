@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { sayMissing } from './support/missing.js'
-import { Nats, natsMissing } from './support/nats.js'
+import { natsMissing, startNats } from './support/nats.js'
 import { rounds } from './support/random.js'
 
 /** What a server with a log of its own promises, a node on NATS does, too: the suites of the one run again. */
@@ -16,7 +16,7 @@ const suites = ['messages', 'live', ...(rounds(0, 1) === 1 ? ['live-order', 'cra
 const missing = natsMissing()
 if (missing !== undefined) sayMissing(t, missing)
 else {
-  const nats = await Nats.start({ folder: t.testdir(), onEnd: (ending) => t.teardown(ending) }, { syncAlways: true })
+  const nats = await startNats(t, { syncAlways: true })
   process.env['TEST_NATS_URL'] = nats.url
   const test = t.test.bind(t) as (name: string, ...rest: unknown[]) => Promise<unknown>
   t.test = ((name: string, ...rest: unknown[]) => {

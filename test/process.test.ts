@@ -8,6 +8,7 @@ import { RawClient } from './support/raw-client.js'
 import { request as ask } from './support/raw-frames.js'
 import { until } from './support/remote.js'
 import { runServer, startServer, type Server } from './support/server.js'
+import { folderOf } from './support/test-folder.js'
 
 type Json = Record<string, unknown>
 
@@ -91,7 +92,7 @@ void t.test(
   async (t) => {
     const server = await startServer(t, {}, { '.env': '\ufeffCHATROOM_AUTH=token\r\nCHATROOM_GUEST_TTL=60\r\n' })
     t.match(await get(server, '/online'), { code: 'token_required' })
-    const folder = t.testdir({
+    const folder = folderOf(t, {
       '.env': 'CHATROOM_AUTH\nCHATROOM_OPERATOR_TOKEN=hunter2"\nPORT: 7\n',
       'announcement.txt': '',
     })

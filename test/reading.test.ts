@@ -4,6 +4,7 @@ import type { ChatService } from '../src/chat/chat-service.js'
 import { boundsOf, messageMemoryOf } from '../src/settings.js'
 import { testSettings } from './support/chat.js'
 import { inFolder, openChat } from './support/open-chat.js'
+import { folderOf } from './support/test-folder.js'
 
 const nobody = { tokenHash: undefined }
 /** More than those of which the `client_id` is in memory, whatever the setting says. */
@@ -15,7 +16,7 @@ const most = 18
 async function fill(t: Test): Promise<ChatService> {
   const settings = testSettings({ CHATROOM_MESSAGE_MEMORY: 2, CHATROOM_IDEMPOTENCY_KEYS: 1 })
   const options = { bounds: boundsOf(settings), messageMemory: messageMemoryOf(settings) }
-  const chat = await openChat(await inFolder(t.testdir()), options)
+  const chat = await openChat(await inFolder(folderOf(t)), options)
   t.teardown(() => chat.close())
   for (const name of ['ann', 'bob', 'mallory']) await chat.register(name)
   const { roomId } = await chat.createRoom({ admin: 'ann', participants: ['bob', 'mallory'] }, nobody)

@@ -12,6 +12,7 @@ import { settingsFrom } from '../src/settings.js'
 import { root } from './clients/run-bin.js'
 import { builtFile } from './support/built.js'
 import { startServer, type Server } from './support/server.js'
+import { folderOf } from './support/test-folder.js'
 
 const read = (file: string) => readFile(join(root, file), 'utf8')
 const run = promisify(execFile)
@@ -213,7 +214,7 @@ void t.test('the Python example registers, sends to its room and polls', needs('
   const [example = ''] = codeOf('From Python', 'python')
   const script = `${example.replaceAll(origin, server.url)}\nimport json\nprint(json.dumps(messages))`
   const hasRequests = spawnSync('python3', ['-c', 'import requests']).status === 0
-  const env = hasRequests ? direct : { ...direct, PYTHONPATH: t.testdir({ 'requests.py': requestsShim }) }
+  const env = hasRequests ? direct : { ...direct, PYTHONPATH: folderOf(t, { 'requests.py': requestsShim }) }
   const python = async (): Promise<unknown> => JSON.parse((await run('python3', ['-c', script], { env })).stdout)
 
   t.same(await python(), [], 'without the room it goes on, and has no messages')
@@ -229,7 +230,7 @@ void t.test('the client that openapi-typescript generates compiles, and does wha
   const { url } = await startServer(t)
   const [commands = ''] = codeOf('Generate a client', 'bash')
   const [snippet = ''] = codeOf('Generate a client', 'typescript')
-  const folder = t.testdir({ 'chat.ts': snippet.replace(origin, url) })
+  const folder = folderOf(t, { 'chat.ts': snippet.replace(origin, url) })
   const bin = (command: string) => {
     const [name = '', ...rest] = command.split(' ')
     return run(join(root, 'node_modules/.bin', name), rest, { cwd: folder, env: direct })
@@ -245,7 +246,7 @@ void t.test('the client that openapi-typescript generates compiles, and does wha
 void t.test('the example of the client in the package does what README.md says', async (t) => {
   const { url } = await startServer(t)
   const [snippet = ''] = codeOf('The client', 'typescript')
-  const folder = t.testdir({
+  const folder = folderOf(t, {
     'package.json': '{ "type": "module" }',
     'chat.ts': snippet.replace(origin, url).replace('@chatroom/client', join(root, 'src/client/index.js')),
   })

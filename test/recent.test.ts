@@ -12,6 +12,7 @@ import { pathsIn } from '../src/data-folder/paths.js'
 import { engines } from '../src/storage/engines.js'
 import { applied, entries } from './support/entries.js'
 import { change } from './support/folders.js'
+import { folderOf } from './support/test-folder.js'
 import { createRoom, Lived, pagesOf, register, send } from './support/lived.js'
 import { runs } from './support/random.js'
 import { until } from './support/remote.js'
@@ -100,7 +101,7 @@ for (const engine of engines())
   })
 
 void t.test('the sender alone sees the client_id of what comes back', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   const first = await open(t, folder)
   register(first, 2)
   const room = createRoom(first, 2)
@@ -113,7 +114,7 @@ void t.test('the sender alone sees the client_id of what comes back', async (t) 
 })
 
 void t.test('messages come back to half of the memory, and older ones are on the disk, without a seam', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   const first = await open(t, folder, 2 ** 26)
   register(first, 3)
   const rooms = [createRoom(first, 3), createRoom(first, 2)]
@@ -139,7 +140,7 @@ void t.test('messages come back to half of the memory, and older ones are on the
 const texts = (pages: string): string => Array.from(pages.matchAll(/"message":"(\d+) /g), ([, number]) => number).join()
 
 void t.test('what was deleted for its age, or with its room, does not come back; what came between does', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   const first = await open(t, folder)
   register(first, 2)
   const rooms = [createRoom(first, 2), createRoom(first, 2), createRoom(first, 2, 1)]
@@ -172,7 +173,7 @@ void t.test('what was deleted for its age, or with its room, does not come back;
 })
 
 void t.test('where there are no events, no messages come back', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   const first = await open(t, folder)
   register(first, 2)
   for (let number = 0; number < 10; number++) send(first, 1, 2, `${number}`)
@@ -193,7 +194,7 @@ void t.test('where there are no events, no messages come back', async (t) => {
 })
 
 void t.test('a start does not take a recent message for what it is not, nor do without one', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   const archive = pathsIn(folder).archive
   const first = await open(t, folder)
   register(first, 3)

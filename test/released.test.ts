@@ -6,7 +6,7 @@ import { restore } from '../src/cli/restore.js'
 import { verify } from '../src/cli/verify.js'
 import { startChat, type Chat } from './support/chat.js'
 import { called } from './support/cli.js'
-import { placeIn } from './support/folders.js'
+import { placeIn } from './support/test-folder.js'
 import { askAgain, releasedFolders, unpack, unpackFile, type Asked, type Released } from './support/released.js'
 
 const isWhole = { code: 0, out: /Nothing is wrong\.\n$/ }

@@ -9,7 +9,7 @@ import { openDatabase } from '../src/storage/database.js'
 import type { Chat } from './support/chat.js'
 import { clientAt, Following } from './support/chat-client.js'
 import { called } from './support/cli.js'
-import { placeIn } from './support/folders.js'
+import { placeIn } from './support/test-folder.js'
 import { transports } from './support/listener.js'
 import { startLiveChat } from './support/live-chat.js'
 

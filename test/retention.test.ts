@@ -10,6 +10,7 @@ import { appendTo } from './support/open-chat.js'
 import { fails } from './support/chat.js'
 import { open, untilGone } from './support/little-memory.js'
 import { inFolder, openChat } from './support/open-chat.js'
+import { folderOf } from './support/test-folder.js'
 
 const day = 86_400_000
 const mebibytes = 2 ** 21
@@ -17,7 +18,7 @@ const mebibytes = 2 ** 21
 void t.test(
   'messages are deleted when they are as old as the setting says, and their space is given back',
   async (t) => {
-    const folder = t.testdir()
+    const folder = folderOf(t)
     let time = Date.UTC(2026, 10, 1)
     const now = () => time
     const first = await open(t, folder, now)
@@ -40,7 +41,7 @@ void t.test(
 )
 
 void t.test('a room may keep messages for less than the server does', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   let time = Date.UTC(2026, 10, 1)
   const now = () => time
   const first = await open(t, folder, now)
@@ -84,7 +85,7 @@ void t.test('what keeps nothing deletes old messages, too', async (t) => {
 })
 
 void t.test('pages that are read while messages are deleted miss nothing that must stay', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   let time = Date.UTC(2026, 10, 1)
   const now = () => time
   const first = await openChat(await inFolder(folder, now), { now })
@@ -152,7 +153,7 @@ void t.test('what expires while a read waits for its turn is not asked for', asy
 })
 
 void t.test('a room that is gone takes its messages with it', async (t) => {
-  const folder = t.testdir()
+  const folder = folderOf(t)
   const first = await open(t, folder)
   await first.register('ann')
   const room = await first.createRoom('ann', [])

@@ -5,7 +5,7 @@ import { boundsOf, settingsFrom } from '../src/settings.js'
 import { fails, startChat, testSettings, type Chat } from './support/chat.js'
 import { imported } from './support/cli.js'
 import { applied } from './support/entries.js'
-import { placeIn } from './support/folders.js'
+import { placeIn } from './support/test-folder.js'
 
 const createRoom = (chat: Chat, admin: string, participants: string[], token?: string) =>
   chat.post('/create_room', { admin, participants }, token)

@@ -4,6 +4,7 @@ import t from 'tap'
 import { parseEnvFile } from '../src/env-file.js'
 import { readEnvironment, settingsFrom, unknownSettings } from '../src/settings.js'
 import { runs } from './support/random.js'
+import { folderOf } from './support/test-folder.js'
 
 void t.test('each kind of setting says what it must be', async (t) => {
   for (const [environment, says] of [
@@ -69,7 +70,7 @@ void t.test('a line of an .env file that is none is refused by its number, and n
     const { badLines } = parseEnvFile(text)
     t.match(badLines[0], { number, wrong: says }, text)
     t.notMatch(JSON.stringify(badLines), /SECRET/)
-    const file = t.testdir({ env: text })
+    const file = folderOf(t, { env: text })
     t.throws(() => readEnvironment(`${file}/env`, {}), {
       name: 'SettingError',
       message: new RegExp(`Line ${number} of `),
@@ -79,7 +80,7 @@ void t.test('a line of an .env file that is none is refused by its number, and n
 })
 
 void t.test('a file that is not UTF-8 is refused', async (t) => {
-  const folder = t.testdir({ env: Buffer.from('\ufeffA=1\n', 'utf16le') })
+  const folder = folderOf(t, { env: Buffer.from('\ufeffA=1\n', 'utf16le') })
   t.throws(() => readEnvironment(`${folder}/env`, {}), {
     name: 'SettingError',
     message: /cannot be read: it is not UTF-8/,

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { fails, startChat, type Chat } from './support/chat.js'
 import { imported } from './support/cli.js'
-import { placeIn } from './support/folders.js'
+import { placeIn } from './support/test-folder.js'
 
 const day = 86_400_000
 /** Ten messages of a thousand bytes, with what lies beside them. */

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Nats, natsMissing } from '../support/nats.js'
+import { natsMissing } from '../support/nats.js'
+import { startNats } from './nats.js'
 import { compare, race, runner } from './race.js'
 import { ask, messageText, post } from './requests.js'
 import type { Scope } from './scope.js'
@@ -38,9 +36,7 @@ export async function cluster(scope: Scope): Promise<Row[]> {
 
 /** A node on NATS servers of its own. */
 async function startNode(scope: Scope, servers: 1 | 3): Promise<Server> {
-  const folder = await mkdtemp(join(tmpdir(), 'chatroom-bench-'))
-  scope.onEnd(() => rm(folder, { recursive: true, force: true }))
-  const nats = await Nats.start({ folder, onEnd: (ending) => scope.onEnd(ending) }, { servers, syncAlways: true })
+  const nats = await startNats(scope, { servers, syncAlways: true })
   return startChatRoom(scope, {
     CHATROOM_DATA: 'data',
     CHATROOM_NATS_URL: nats.url,

@@ -1,12 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { jetstream as clientOf, jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { JetStreamLog } from '../../src/log/jetstream/jetstream-log.js'
 import type { Payload } from '../../src/log/log.js'
 import { connectNats } from '../../src/nats/connection.js'
-import { Nats, natsMissing } from '../support/nats.js'
+import { natsMissing } from '../support/nats.js'
+import { startNats } from './nats.js'
 import type { Scope } from './scope.js'
 import { short, shown, spreadOf } from './spread.js'
 import { leftOut, type Row } from './table.js'
@@ -30,9 +28,7 @@ export async function jetstream(scope: Scope): Promise<Row[]> {
 }
 
 async function onServer(scope: Scope, syncAlways: boolean): Promise<Row[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'chatroom-bench-'))
-  scope.onEnd(() => rm(folder, { recursive: true, force: true }))
-  const nats = await Nats.start({ folder, onEnd: (ending) => scope.onEnd(ending) }, { syncAlways })
+  const nats = await startNats(scope, { syncAlways })
   const connection = await connectNats({ url: nats.url })
   scope.onEnd(() => connection.close())
   const append = await appender(scope, connection)

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chatRoomSocket } from './dialects.js'
 import { listenAll, Listener, type Heard } from './listener.js'
@@ -8,7 +6,7 @@ import { cpuSeconds } from './machine.js'
 import { makeRoom, names } from './populate.js'
 import { messageText, post } from './requests.js'
 import { inScope, type Scope } from './scope.js'
-import { startChatRoom, type Server } from './servers.js'
+import { makeFolder, startChatRoom, type Server } from './servers.js'
 import { short, shown, spreadOf } from './spread.js'
 import type { Row } from './table.js'
 import { within } from './within.js'
@@ -49,9 +47,7 @@ export async function resume(): Promise<Row[]> {
 }
 
 async function resumeBoth(scope: Scope): Promise<Round> {
-  const folder = await mkdtemp(join(tmpdir(), 'chatroom-resume-'))
-  scope.onEnd(() => rm(folder, { recursive: true, force: true }))
-  const settings = { CHATROOM_DATA: join(folder, 'data') }
+  const settings = { CHATROOM_DATA: join(await makeFolder(scope), 'data') }
   const usernames = names('guest', clients)
   const { cursors, without } = await inScope(async (first) => {
     const server = await startChatRoom(first, settings)

@@ -118,7 +118,8 @@ async function start(scope: Scope, args: readonly string[], settings: Settings =
   return startIn(scope, folder, port, onServerCore(args), env)
 }
 
-async function makeFolder(scope: Scope): Promise<string> {
+/** A folder that is removed with the rest. */
+export async function makeFolder(scope: Scope): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'chatroom-bench-'))
   scope.onEnd(() => rm(folder, { recursive: true, force: true }))
   return folder

@@ -6,6 +6,7 @@ import type { Test } from 'tap'
 import { root } from '../clients/run-bin.js'
 import { newPage } from '../support/browser.js'
 import { startServer } from '../support/server.js'
+import { folderOf } from '../support/test-folder.js'
 
 /** The page of README.md that chats, as somebody saves it and opens it from a folder, with no server of pages. */
 export async function tenLines(t: Test, browser: Browser): Promise<void> {
@@ -13,7 +14,7 @@ export async function tenLines(t: Test, browser: Browser): Promise<void> {
   const readme = await readFile(join(root, 'README.md'), 'utf8')
   const [, page = ''] = /^## Ten lines that chat\n.*?^```html\n(.*?)^```$/ms.exec(readme) ?? []
   t.equal(page.trim().split('\n').length, 10)
-  const folder = t.testdir({ 'chat.html': page.replaceAll('http://localhost:5003', url) })
+  const folder = folderOf(t, { 'chat.html': page.replaceAll('http://localhost:5003', url) })
   const file = pathToFileURL(join(folder, 'chat.html')).href
 
   const open = async (username: string): Promise<Page> => {

@@ -6,7 +6,7 @@ import { exportCommand } from '../../src/cli/export.js'
 import { importCommand } from '../../src/cli/import.js'
 import { builtFile } from './built.js'
 import { testSettings } from './chat.js'
-import { placeIn } from './folders.js'
+import { placeIn } from './test-folder.js'
 
 /** How the command ended. */
 export interface Said {

@@ -2,10 +2,11 @@ import { join } from 'node:path'
 import { mkdir } from 'node:fs/promises'
 import type { Test } from 'tap'
 import { freePort } from './free-port.js'
-import { Nats, type NatsOptions } from './nats.js'
+import { startNats, type Nats, type NatsOptions } from './nats.js'
 import { get, until } from './remote.js'
 import { startIn, type Server } from './server.js'
 import { TcpProxy } from './tcp-proxy.js'
+import { folderOf } from './test-folder.js'
 
 /** Nodes of one chat, as processes of their own, and the NATS servers that keep its log. */
 export class Cluster {
@@ -27,9 +28,8 @@ export class Cluster {
     options: NatsOptions = { servers: 3, syncAlways: true },
     environment: Record<string, string> = {},
   ): Promise<Cluster> {
-    const folder = t.testdir()
-    const nats = await Nats.start({ folder: join(folder, 'nats'), onEnd: (ending) => t.teardown(ending) }, options)
-    const cluster = new Cluster(t, nats, folder, {
+    const nats = await startNats(t, options)
+    const cluster = new Cluster(t, nats, folderOf(t), {
       CHATROOM_NATS_REPLICAS: String(options.servers ?? 1),
       CHATROOM_NATS_MONITOR: nats.monitors.join(','),
       ...environment,

@@ -1,19 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Test } from 'tap'
 import { buildApp } from '../../src/app.js'
 import { openDatabase, scalar } from '../../src/storage/database.js'
 import { Chat, testSettings } from './chat.js'
-
-const places = new WeakMap<Test, string>()
-
-/** A place for a file or a folder of the test, with nothing there. */
-export function placeIn(t: Test): string {
-  const place = places.get(t) ?? t.testdir()
-  places.set(t, place)
-  return join(place, randomUUID())
-}
+import { placeIn } from './test-folder.js'
 
 /** A folder with something in every table, of which nobody makes use. */
 export async function filledFolder(t: Test): Promise<string> {

@@ -2,10 +2,15 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import type { JetStreamManager } from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/transport-node'
+import type { Test } from 'tap'
+import { connectNats, type NatsOptions as ConnectOptions } from '../../src/nats/connection.js'
 import { environment } from '../clients/tools.js'
 import type { FarMachine } from './far-machine.js'
 import { freePort } from './free-port.js'
 import { until } from './remote.js'
+import { folderOf } from './test-folder.js'
 
 export interface NatsOptions {
   /** How many servers, as one cluster. */
@@ -42,6 +47,20 @@ const openssl = find('openssl')
 export function natsMissing(): string | undefined {
   if (server === undefined) return 'there is no nats-server; run .ci/install-tools'
   return openssl === undefined ? 'there is no openssl, which makes certificates' : undefined
+}
+
+/** Starts servers that end with the test. */
+export const startNats = (t: Test, options: NatsOptions = {}): Promise<Nats> =>
+  Nats.start({ folder: join(folderOf(t), 'nats'), onEnd: (ending) => t.teardown(ending) }, options)
+
+/** Connects to them, until the test ends. */
+export async function connected(
+  t: Test,
+  { url, credentials = '' }: Pick<ConnectOptions, 'url' | 'credentials'>,
+): Promise<NatsConnection> {
+  const connection = await connectNats({ url, credentials })
+  t.teardown(() => connection.close())
+  return connection
 }
 
 /** Whether a thread is stopped, by its file in /proc (proc_pid_stat(5)). */
@@ -87,8 +106,21 @@ export class Nats {
     return join(this.folder, 'cert.pem')
   }
 
-  indexOf(name: string): number {
-    return this.names.indexOf(name)
+  /** The server that leads a stream, once one does. */
+  async leaderOf(manager: JetStreamManager, stream: string): Promise<number> {
+    let leader: string | undefined
+    await until(async () => {
+      const info = await manager.streams.info(stream).catch(() => undefined)
+      return (leader = info?.cluster?.leader) !== undefined
+    })
+    return this.indexOf(leader)
+  }
+
+  /** The server of a name. @throws {Error} if there is none */
+  indexOf(name = ''): number {
+    const index = this.names.indexOf(name)
+    if (index === -1) throw new Error(`no server is named "${name}"`)
+    return index
   }
 
   /** Fulfilled when all that run say that they are well. */
