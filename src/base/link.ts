@@ -43,13 +43,14 @@ export class Link {
     this.enders.push(onEnd)
   }
 
-  /** What is sent in a turn goes out together. What is sent after the end goes nowhere. */
+  /** What is sent in a turn of the event loop goes out together. What is sent after the end goes nowhere. */
   send(channel: Channel, ...parts: readonly Uint8Array[]): void {
     if (this.ended) return
     if (!this.corked) {
       this.corked = true
       this.socket.cork()
-      process.nextTick(() => {
+      // Each request that is read has ticks of its own, and a turn has many.
+      setImmediate(() => {
         this.corked = false
         this.socket.uncork()
       })
