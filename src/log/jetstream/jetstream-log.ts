@@ -76,7 +76,8 @@ export class JetStreamLog implements Log {
         return this.maxPayload - headroomBytes
       },
       publish: async (msgID, bytes) => {
-        await this.client.publish(subjectOf(prefix), bytes, { msgID })
+        const { seq, duplicate } = await this.client.publish(subjectOf(prefix), bytes, { msgID })
+        if (!duplicate) this.reader?.stored({ sequence: seq, pending: 0, groupId: msgID, data: bytes })
       },
       onLate: (isLate, error) => {
         this.isLate = isLate

@@ -84,6 +84,14 @@ export class StreamReader {
     }
   }
 
+  /**
+   * Takes a message that the stream has just acknowledged. If it is the next, it is read at once: that it comes from the
+   * consumer, too, takes longer than all the rest.
+   */
+  stored(message: StreamMessage): void {
+    if (message.sequence === this.last + 1 && !this.closed && !this.lost) this.take(message)
+  }
+
   /** What has come and not been read is left. */
   close(): void {
     this.closed = true
