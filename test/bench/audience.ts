@@ -8,7 +8,8 @@ import type { Server } from './servers.js'
 const speakers = 4
 
 export interface Gathering {
-  readonly server: Server
+  /** Each has its share of them. */
+  readonly servers: readonly [Server, ...Server[]]
   readonly usernames: readonly string[]
   readonly speaking: Dialect
   /** For those who do not speak; the same if it is left out. */
@@ -23,20 +24,29 @@ export class Audience {
   sent = 0
 
   private constructor(
-    readonly server: Server,
+    readonly servers: readonly [Server, ...Server[]],
     private readonly frame: Buffer,
     private readonly listeners: readonly Listener[],
   ) {}
 
-  static async gather(scope: Scope, { server, usernames, frame, ...dialects }: Gathering): Promise<Audience> {
+  static async gather(scope: Scope, { servers, usernames, frame, ...dialects }: Gathering): Promise<Audience> {
     const { speaking, listening = speaking } = dialects
     const listeners = await openAll(scope, usernames.length, (index) =>
-      Listener.open(server.port, {
+      Listener.open((servers[index % servers.length] ?? servers[0]).port, {
         dialect: index < speakers ? speaking : listening,
         username: usernames[index] ?? '',
       }),
     )
-    return new Audience(server, frame, listeners)
+    return new Audience(servers, frame, listeners)
+  }
+
+  /** The first. */
+  get server(): Server {
+    return this.servers[0]
+  }
+
+  get pids(): number[] {
+    return this.servers.map(({ pid }) => pid)
   }
 
   get size(): number {

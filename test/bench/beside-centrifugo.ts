@@ -45,10 +45,10 @@ async function compareAt(scope: Scope, size: number, rounds: number, ways: reado
   const runners: Runner[] = []
   for (const { name, load } of ways)
     runners.push(
-      { name: `chat, ${name}`, pid: chat.server.pid, load: await load(scope, chat, chatPost) },
+      { name: `chat, ${name}`, pids: chat.pids, load: await load(scope, chat, chatPost) },
       {
         name: `Centrifugo, ${name}`,
-        pid: centrifugo.server.pid,
+        pids: centrifugo.pids,
         load: await load(scope, centrifugo, centrifugoPublish),
       },
     )

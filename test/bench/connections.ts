@@ -66,7 +66,7 @@ async function besideIdle(scope: Scope, count: number): Promise<Row[]> {
   const usernames = names('idle', count)
   await register(scope, server.port, usernames)
   await listenAll(scope, server.port, usernames, chatRoomSocket)
-  const beside = { name: 'beside them', audience: await gatherIn(scope, server, busy), rate }
+  const beside = { name: 'beside them', audience: await gatherIn(scope, [server], busy), rate }
   const alone = { name: 'alone', audience: await gatherChatRoom(scope, busy), rate }
   const compared = `the way to a room of ${busy}, ${rate} messages a second, beside ${count.toLocaleString('en')} idle connections : without them`
   return compareLateness({ part: 'connections', compared, goal: '1' }, beside, alone)

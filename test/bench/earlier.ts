@@ -92,6 +92,6 @@ async function polls(scope: Scope, name: string, entry: string, query: string): 
 }
 
 async function floods(scope: Scope, name: string, entry: string, size: number, window: number): Promise<Runner> {
-  const audience = await gatherIn(scope, await startChatRoom(scope, {}, entry), size)
-  return { name, pid: audience.server.pid, load: new Flood(audience, window) }
+  const audience = await gatherIn(scope, [await startChatRoom(scope, {}, entry)], size)
+  return { name, pids: audience.pids, load: new Flood(audience, window) }
 }

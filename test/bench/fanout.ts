@@ -47,7 +47,7 @@ async function toThousand(scope: Scope): Promise<Row[]> {
 
 const runner = (name: string, audience: Audience, window: number): Runner => ({
   name,
-  pid: audience.server.pid,
+  pids: audience.pids,
   load: new Flood(audience, window),
 })
 

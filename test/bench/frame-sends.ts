@@ -21,8 +21,8 @@ export async function frameSends(scope: Scope): Promise<Row[]> {
   const sockets = await listenAll(scope, framed.port, usernames, chatRoomSocket)
   const request = (index: number) => post('/send', { sender: usernames[index], recipient, message: text })
   const results = await race('frames', [
-    { name: 'frames', pid: framed.pid, load: new Load(sockets, chatRoomSend(recipient, text)) },
-    { name: 'posts', pid: posted.pid, load: await Load.open(scope, posted.port, request, connections) },
+    { name: 'frames', pids: [framed.pid], load: new Load(sockets, chatRoomSend(recipient, text)) },
+    { name: 'posts', pids: [posted.pid], load: await Load.open(scope, posted.port, request, connections) },
   ])
   const compared = `send frames of ${connections} WebSockets, which hear what they send : POST /send of as many connections`
   return [{ part: 'frames', compared, goal: '', ...compare(results, 'frames', 'posts') }]

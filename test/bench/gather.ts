@@ -11,13 +11,18 @@ const room = 'room_1'
 
 /** A new server of ours, with so many in a room; those who do not speak listen as they are told to. */
 export const gatherChatRoom = async (scope: Scope, size: number, listening?: Dialect): Promise<Audience> =>
-  gatherIn(scope, await startChatRoom(scope), size, listening)
+  gatherIn(scope, [await startChatRoom(scope)], size, listening)
 
-/** The same on a server that is there. */
-export async function gatherIn(scope: Scope, server: Server, size: number, listening?: Dialect): Promise<Audience> {
+/** The same on servers that are there, and share one chat: each has its share of them. */
+export async function gatherIn(
+  scope: Scope,
+  servers: readonly [Server, ...Server[]],
+  size: number,
+  listening?: Dialect,
+): Promise<Audience> {
   const usernames = names('guest', size)
-  const frame = chatRoomSend(await makeRoom(scope, server.port, usernames), text)
-  return Audience.gather(scope, { server, usernames, frame, speaking: chatRoomSocket, listening })
+  const frame = chatRoomSend(await makeRoom(scope, servers[0].port, usernames), text)
+  return Audience.gather(scope, { servers, usernames, frame, speaking: chatRoomSocket, listening })
 }
 
 /** As many on a bare server of ws. */
@@ -32,4 +37,4 @@ export async function gatherSocketIo(scope: Scope, size: number): Promise<Audien
 
 /** As many on another server, who all speak and listen in the same way. */
 export const gatherAs = (scope: Scope, server: Server, size: number, speaking: Dialect, frame: Buffer) =>
-  Audience.gather(scope, { server, usernames: names('guest', size), speaking, frame })
+  Audience.gather(scope, { servers: [server], usernames: names('guest', size), speaking, frame })

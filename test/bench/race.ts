@@ -9,8 +9,8 @@ export interface Runner {
   readonly name: string
   /** What it is kept busy with, for so many ms. */
   readonly load: { run(ms: number): Promise<Answers> }
-  /** With those that it has started, for the CPU time. */
-  readonly pid: number
+  /** Of the servers, with those that they have started, for the CPU time. */
+  readonly pids: readonly number[]
 }
 
 /** One slice of one runner. */
@@ -36,7 +36,7 @@ export async function runner(
   request: Buffer,
   connections?: number,
 ): Promise<Runner> {
-  return { name, pid, load: await Load.open(scope, port, request, connections) }
+  return { name, pids: [pid], load: await Load.open(scope, port, request, connections) }
 }
 
 /**
@@ -54,15 +54,15 @@ export async function race(part: string, runners: readonly Runner[], rounds = us
   return results
 }
 
-async function run({ load, pid }: Runner): Promise<Slice> {
-  const before = cpuOfAll(pid)
+async function run({ load, pids }: Runner): Promise<Slice> {
+  const before = cpuOfAll(pids)
   const { count, seconds } = await load.run(slice)
-  const used = cpuOfAll(pid) - before
+  const used = cpuOfAll(pids) - before
   return { rate: count / seconds, cpuRate: used > 0 ? count / used : undefined }
 }
 
-const cpuOfAll = (pid: number): number =>
-  [pid, ...childrenOf(pid)].reduce((sum, one) => sum + (cpuSeconds(one) ?? 0), 0)
+const cpuOfAll = (pids: readonly number[]): number =>
+  pids.flatMap((pid) => [pid, ...childrenOf(pid)]).reduce((sum, one) => sum + (cpuSeconds(one) ?? 0), 0)
 
 type Compared = Pick<Row, 'measured' | 'cpu' | 'absolute'>
 

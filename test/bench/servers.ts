@@ -112,7 +112,8 @@ export async function startProgram(
 
 /** Starts a server of Node on the servers' core, in a folder of its own, and waits until it listens. */
 async function start(scope: Scope, args: readonly string[], settings: Settings = {}): Promise<Started> {
-  const [folder, port] = [await makeFolder(scope), await freePort()]
+  const folder = await makeFolder(scope)
+  const port = Number(settings['PORT'] ?? (await freePort()))
   await writeFile(join(folder, 'announcement.txt'), 'Welcome.\n')
   const env = { ...ownEnvironment(), ...production, ...settings, PORT: String(port) }
   return startIn(scope, folder, port, onServerCore(args), env)
@@ -157,7 +158,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await exit
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
