@@ -1,10 +1,9 @@
 import { natsMissing } from '../support/nats.js'
-import type { Audience } from './audience.js'
 import { failover } from './failover.js'
-import { Flood } from './flood.js'
+import { flood } from './flood.js'
 import { gatherIn } from './gather.js'
 import { startNats, startNode } from './nats.js'
-import { compare, race, runner, type Runner } from './race.js'
+import { compare, race, runner } from './race.js'
 import { ask, messageText, post } from './requests.js'
 import { inScope, type Scope } from './scope.js'
 import { startDurable } from './servers.js'
@@ -52,11 +51,6 @@ async function fanOut(scope: Scope): Promise<Row[]> {
   const nats = await startNats(scope, { servers: 1, syncAlways: true })
   const three = [await startNode(scope, nats), await startNode(scope, nats), await startNode(scope, nats)] as const
   const [atOne, atThree] = [await gatherIn(scope, [single], listeners), await gatherIn(scope, three, listeners)]
-  const flood = (name: string, audience: Audience, window: number): Runner => ({
-    name,
-    pids: audience.pids,
-    load: new Flood(audience, window),
-  })
   const results = await race('cluster, fan-out', [
     flood('one', atOne, many),
     flood('three', atThree, many),

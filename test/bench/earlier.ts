@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { builtFile } from './built.js'
-import { Flood } from './flood.js'
+import { flood } from './flood.js'
 import { gatherIn } from './gather.js'
 import { makeRoom, names } from './populate.js'
 import { compare, race, runner, type Results, type Runner, type Slice } from './race.js'
@@ -92,6 +92,5 @@ async function polls(scope: Scope, name: string, entry: string, query: string): 
 }
 
 async function floods(scope: Scope, name: string, entry: string, size: number, window: number): Promise<Runner> {
-  const audience = await gatherIn(scope, [await startChatRoom(scope, {}, entry)], size)
-  return { name, pids: audience.pids, load: new Flood(audience, window) }
+  return flood(name, await gatherIn(scope, [await startChatRoom(scope, {}, entry)], size), window)
 }

@@ -1,9 +1,8 @@
-import type { Audience } from './audience.js'
 import { besideCentrifugo } from './beside-centrifugo.js'
 import { chatRoomStream } from './dialects.js'
-import { Flood } from './flood.js'
+import { flood } from './flood.js'
 import { gatherChatRoom, gatherSocketIo, gatherWs } from './gather.js'
-import { compare, race, type Results, type Runner } from './race.js'
+import { compare, race, type Results } from './race.js'
 import { inScope, type Scope } from './scope.js'
 import type { Row } from './table.js'
 
@@ -21,12 +20,12 @@ export const fanout = async (): Promise<Row[]> => [
 async function toHundred(scope: Scope): Promise<Row[]> {
   const [ws, chat] = [await gatherWs(scope, 100), await gatherChatRoom(scope, 100)]
   const results = await race('fan-out to 100', [
-    runner('ws', ws, many),
-    runner('Socket.IO', await gatherSocketIo(scope, 100), many),
-    runner('chat', chat, many),
-    runner('SSE', await gatherChatRoom(scope, 100, chatRoomStream), many),
-    runner('ws, few', ws, few),
-    runner('chat, few', chat, few),
+    flood('ws', ws, many),
+    flood('Socket.IO', await gatherSocketIo(scope, 100), many),
+    flood('chat', chat, many),
+    flood('SSE', await gatherChatRoom(scope, 100, chatRoomStream), many),
+    flood('ws, few', ws, few),
+    flood('chat, few', chat, few),
   ])
   return [
     ...rows(results, 100),
@@ -37,19 +36,13 @@ async function toHundred(scope: Scope): Promise<Row[]> {
 
 async function toThousand(scope: Scope): Promise<Row[]> {
   const runners = [
-    runner('ws', await gatherWs(scope, 1000), many),
-    runner('Socket.IO', await gatherSocketIo(scope, 1000), many),
-    runner('chat', await gatherChatRoom(scope, 1000), many),
+    flood('ws', await gatherWs(scope, 1000), many),
+    flood('Socket.IO', await gatherSocketIo(scope, 1000), many),
+    flood('chat', await gatherChatRoom(scope, 1000), many),
   ]
   // A slice lasts until all is heard, which takes longer here.
   return rows(await race('fan-out to 1,000', runners, 10), 1000)
 }
-
-const runner = (name: string, audience: Audience, window: number): Runner => ({
-  name,
-  pids: audience.pids,
-  load: new Flood(audience, window),
-})
 
 const rows = (results: Results, size: number): Row[] => [
   row(

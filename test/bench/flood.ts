@@ -1,5 +1,6 @@
 import type { Audience } from './audience.js'
 import type { Answers } from './load.js'
+import type { Runner } from './race.js'
 import { within } from './within.js'
 
 /** In ms. */
@@ -53,3 +54,10 @@ export class Flood {
     }
   }
 }
+
+/** A flood as one of a race. */
+export const flood = (name: string, audience: Audience, window: number): Runner => ({
+  name,
+  pids: audience.pids,
+  load: new Flood(audience, window),
+})

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Audience } from './audience.js'
 import { Connection } from './connection.js'
-import { Flood } from './flood.js'
+import { flood } from './flood.js'
 import { gatherIn } from './gather.js'
 import { Load } from './load.js'
 import { childrenOf, cpuSeconds } from './machine.js'
@@ -56,12 +55,6 @@ export async function processes(scope: Scope): Promise<Row[]> {
     row('POST /send of 32 clients at a process that follows : at the owner', goals.sends, 'follower', 'owner'),
   ]
 }
-
-const flood = (name: string, audience: Audience, window: number): Runner => ({
-  name,
-  pids: audience.pids,
-  load: new Flood(audience, window),
-})
 
 /** Waits until both serve. */
 async function startTwo(scope: Scope): Promise<Server> {
