@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import type { ChatService } from '../src/chat/chat-service.js'
 import type { OwnerLog } from '../src/log/followed/owner-log.js'
 import { startChat, testSettings } from './support/chat.js'
 import { NaiveChat } from './support/naive-chat.js'
 import { liveOf, openChat, stateOf } from './support/open-chat.js'
 import { rounds, runs } from './support/random.js'
+import { kept, runAgain } from './support/run-again.js'
 import { agree, everything, step } from './support/steps.js'
 import { shareFolder } from './support/two-nodes.js'
 
@@ -17,8 +18,7 @@ import { shareFolder } from './support/two-nodes.js'
 
 /** What cannot be so there, and why. */
 const leftOut: Readonly<Record<string, string>> = {
-  'when the memory for messages is full, the oldest are forgotten': 'what is in a folder is not forgotten',
-  'only so many client_ids are remembered': 'what is in a folder is remembered',
+  ...kept,
   'a long poll is held for 45 seconds at most, whatever it asks for':
     'it counts the polls of one node, and turns its clock',
   'members are told of their room, and who has left is told nothing afterwards':
@@ -46,15 +46,11 @@ void t.test('the app of a suite is two nodes', async (t) => {
   t.equal(log['followers'].size, 1)
 })
 
-const test = t.test.bind(t) as (name: string, ...rest: unknown[]) => Promise<unknown>
-t.test = ((name: string, ...rest: unknown[]) => {
-  if (!isWhole && name.startsWith(likeAnother)) return test(name, { skip: 'it goes the way of another one' })
-  // Before the title stands the transport, in some suites.
-  const [, reason] = Object.entries(leftOut).find(([title]) => name.endsWith(title)) ?? []
-  return reason === undefined ? test(name, ...rest) : test(name, { skip: reason })
-}) as Test['test']
-
-for (const suite of suites) await import(`./${suite}.test.js`)
+await runAgain(t, {
+  suites,
+  leftOut,
+  isNeedless: (title) => (!isWhole && title.startsWith(likeAnother) ? 'it goes the way of another one' : undefined),
+})
 
 /** One chat, of which each call comes to another node by chance. */
 const atRandom = (chats: readonly ChatService[]): ChatService =>

@@ -2,8 +2,6 @@ import { PartJoiner, type PartHead } from './message-parts.js'
 
 /** Another node, as far as it was heard. */
 export class HeardPeer {
-  /** What it says of itself. */
-  about: object = {}
   /** In which of its eras something that it told was missed, and must be told again; undefined if nothing was. */
   missed: number | undefined
   heardAt = performance.now()

@@ -10,16 +10,8 @@ export interface NatsPeersOptions {
   /** It stays open when this is closed. */
   readonly connection: NatsConnection
   readonly prefix: string
-  /** What this node says of itself with each sign of life; it should be small. */
-  readonly about?: () => object
   /** How often it gives a sign of life, in ms. One that gives none for five times as long has gone. */
   readonly beatMs?: number
-}
-
-/** Another node, and what it says of itself. */
-export interface Peer {
-  readonly peer: string
-  readonly about: object
 }
 
 /** A message: what is told, or a sign of life, or a farewell. */
@@ -28,7 +20,6 @@ interface Told {
   readonly era: number
   readonly kind?: string
   readonly body?: object
-  readonly about?: object
   /** The peers from whom something was missed, by the era in which it was. */
   readonly missed?: Readonly<Record<string, number>>
   readonly gone?: true
@@ -80,11 +71,6 @@ export class NatsPeers extends PeerEvents implements Peers {
     this.beat()
   }
 
-  /** The nodes that are there, with the latest that each said of itself. */
-  list(): Peer[] {
-    return Array.from(this.peers, (peer) => ({ peer, about: this.heard.get(peer)?.about ?? {} }))
-  }
-
   /** What is too large for the bounds of {@link splitMessage} is not told. */
   tell(kind: string, body: object): void {
     this.send({ era: this.era, kind, body })
@@ -103,7 +89,7 @@ export class NatsPeers extends PeerEvents implements Peers {
   private beat(): void {
     const missed: Record<string, number> = {}
     for (const [peer, { missed: era }] of this.heard) if (era !== undefined) missed[peer] = era
-    this.send({ era: this.era, about: this.options.about?.() ?? {}, missed })
+    this.send({ era: this.era, missed })
   }
 
   private send(told: Told): void {
@@ -134,10 +120,9 @@ export class NatsPeers extends PeerEvents implements Peers {
     else if (told) this.hand(told, head, heard)
   }
 
-  private hand({ era, kind, body, about, missed }: Told, { peer, message }: PartHead, heard: HeardPeer): void {
+  private hand({ era, kind, body, missed }: Told, { peer, message }: PartHead, heard: HeardPeer): void {
     heard.count(message, era)
     if (!this.peers.has(peer)) this.begin(peer)
-    if (about) heard.about = about
     // Who asks for what was told in an earlier era has been told all since.
     if (missed?.[this.id] === this.era) {
       this.gone(peer)

@@ -74,10 +74,6 @@ export class SnapshotStore<About extends SnapshotAbout = SnapshotAbout> {
     }
   }
 
-  async newest(): Promise<KeptSnapshot<About> | undefined> {
-    return (await this.list())[0]
-  }
-
   /** All that are whole, the newest first: those of the log of the latest that was put by their positions, then others. */
   async list(): Promise<KeptSnapshot<About>[]> {
     const snapshots = (await this.bucket.records()).map((record) => keptOf<About>(record)).reverse()
