@@ -53,11 +53,17 @@ export const CommandSchema = Type.Union([
     username: kept.name(),
     token_hash: tokenHash,
     password_hash: Type.Optional(kept.passwordHash()),
+    device: Type.Optional(kept.device()),
     idle_before: Type.Optional(
       Type.Number({ description: 'A guest of that name not seen since this time (ms) makes way.' }),
     ),
   }),
-  Type.Object({ type: Type.Literal('open_session'), user, token_hash: tokenHash }),
+  Type.Object({
+    type: Type.Literal('open_session'),
+    user,
+    token_hash: tokenHash,
+    device: Type.Optional(kept.device()),
+  }),
   Type.Object({ type: Type.Literal('close_session'), user, token_hash: tokenHash }),
   Type.Object({ type: Type.Literal('remove_guest'), user }),
   Type.Object({ type: Type.Literal('touch'), user }, { description: 'The user was active; written rarely.' }),

@@ -3,7 +3,7 @@ import { closed, component, described, ref, success } from './component.js'
 import { fixed } from './limits.js'
 import { MessageSchema } from './message.js'
 import { operation } from './operation.js'
-import { MessageIdSchema, RecipientSchema, UsernameSchema } from './values.js'
+import { MessageIdSchema, RecipientSchema, UsernameSchema, whoSays } from './values.js'
 
 /** One of them alone may be given, so one alone is filled in where somebody tries it. */
 const id = (description: string, ...examples: number[]) =>
@@ -67,8 +67,7 @@ export const listConversationMessages = operation(
     operationId: 'listConversationMessages',
     tag: 'Messages',
     summary: 'Read back in a conversation',
-    description:
-      'The messages of a room, or what the user and another user have said to each other: the latest, without anything else. For older ones, ask with the id of the first as `before_id`; one of `before_id`, `after_id` and `around_id` at most. A guest says its `username`; else the token says who it is.',
+    description: `The messages of a room, or what the user and another user have said to each other: the latest, without anything else. For older ones, ask with the id of the first as \`before_id\`; one of \`before_id\`, \`after_id\` and \`around_id\` at most. ${whoSays()}`,
     security: 'user',
     writes: false,
     failures: ['user_not_found', 'room_not_found', 'not_a_member'],

@@ -6,7 +6,7 @@ import { kept } from './kept.js'
 import { MessageFactsSchema } from './message-facts.js'
 import { MessageSchema } from './message.js'
 import { operation } from './operation.js'
-import { UsernameSchema } from './values.js'
+import { UsernameSchema, whoSays } from './values.js'
 
 const deleted = { id: 42, sender: 'alice', recipient: 'room_1', message: '', sent_at: at, deleted_at: at }
 
@@ -18,8 +18,7 @@ export const deleteMessage = operation(
     operationId: 'deleteMessage',
     tag: 'Messages',
     summary: 'Delete what a message says',
-    description:
-      'Whoever has sent a message, or is the admin of its room, may delete its text: it is gone from memory and disk, and from backups that are made from then on. The message keeps its place and says `deleted_at`. Those who may read it are told by `message.deleted`. To delete it again changes nothing. A guest says its `username`; else the token says who it is.',
+    description: `Whoever has sent a message, or is the admin of its room, may delete its text: it is gone from memory and disk, and from backups that are made from then on. The message keeps its place and says \`deleted_at\`. Those who may read it are told by \`message.deleted\`. To delete it again changes nothing. ${whoSays()}`,
     security: 'user',
     writes: true,
     failures: ['user_not_found', 'message_not_found', 'not_allowed', 'changed_meanwhile'],

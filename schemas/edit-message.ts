@@ -6,7 +6,7 @@ import { MessageFactsSchema } from './message-facts.js'
 import { MessageSchema } from './message.js'
 import { operation } from './operation.js'
 import { written } from './own-writes.js'
-import { MessageIdSchema, MessageTextSchema, UsernameSchema } from './values.js'
+import { MessageIdSchema, MessageTextSchema, UsernameSchema, whoSays } from './values.js'
 
 const edited = { id: 42, sender: 'alice', recipient: 'bob', message: 'Hello, Bob!', sent_at: at, edited_at: at }
 
@@ -16,7 +16,7 @@ export const EditMessageRequestSchema = component(
     { username: Type.Optional(ref(UsernameSchema)), message: ref(MessageTextSchema) },
     {
       ...closed,
-      description: 'What the message says from now on. A guest says its `username`; else the token says who it is.',
+      description: `What the message says from now on. ${whoSays()}`,
       examples: [{ username: 'alice', message: 'Hello, Bob!' }],
     },
   ),

@@ -17,6 +17,7 @@ export const kept = {
       maxLength: 256,
       description: 'argon2id, in PHC form. An account has it, a guest has not.',
     }),
+  device: () => Type.String({ maxLength: fixed.device }),
   name: () => Type.String({ maxLength: fixed.usernameLength }),
   announcement: () => Type.String({ maxLength: 65_536 }),
   messageText: () => Type.String({ maxLength: fixed.anyMessageLength }),

@@ -10,6 +10,8 @@ export interface Limits {
 export const fixed = {
   usernameLength: 32,
   clientIdLength: 64,
+  /** What is said of the program that has opened a session, in characters. */
+  device: 200,
   /** Marks behind one letter: the longest stack that is written, a Tibetan one, has eight. */
   marks: 10,
   /** Fields, lists and objects of a body or a frame together: each costs more than its bytes. */

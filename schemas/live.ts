@@ -4,7 +4,7 @@ import { EventSchema } from './events.js'
 import { fixed } from './limits.js'
 import { operation } from './operation.js'
 import { DoneResultSchema } from './users.js'
-import { EventIdSchema, RecipientSchema, TokenSchema, UsernameSchema } from './values.js'
+import { EventIdSchema, RecipientSchema, TokenSchema, UsernameSchema, whoSays } from './values.js'
 
 const listening = {
   username: Type.Optional(
@@ -106,8 +106,8 @@ export const streamEvents = operation(
 export const TypingRequestSchema = component(
   'TypingRequest',
   Type.Object(
-    { username: ref(UsernameSchema) },
-    { ...closed, description: 'Who is typing.', examples: [{ username: 'alice' }] },
+    { username: Type.Optional(ref(UsernameSchema)) },
+    { ...closed, description: `Who is typing. ${whoSays()}`, examples: [{ username: 'alice' }] },
   ),
 )
 

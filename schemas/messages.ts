@@ -12,20 +12,21 @@ import {
   SentenceSchema,
   TimeSchema,
   UsernameSchema,
+  whoSays,
 } from './values.js'
 
 export const SendRequestSchema = component(
   'SendRequest',
   Type.Object(
     {
-      sender: ref(UsernameSchema),
+      sender: Type.Optional(ref(UsernameSchema)),
       recipient: ref(RecipientSchema),
       message: ref(MessageTextSchema),
       client_id: Type.Optional(ref(ClientIdSchema)),
     },
     {
       ...closed,
-      description: 'A message, and where it goes.',
+      description: `A message, and where it goes. ${whoSays('sender')}`,
       examples: [
         { sender: 'alice', recipient: 'alice', message: 'A note to myself' },
         { sender: 'alice', recipient: 'bob', message: 'Hello, how are you?' },
@@ -57,7 +58,7 @@ export type SendResult = Static<typeof SendResultSchema>
 
 export const PollQuerySchema = Type.Object(
   {
-    username: ref(UsernameSchema),
+    username: Type.Optional(ref(UsernameSchema)),
     last_id: Type.Optional(
       Type.Integer({
         format: 'int64',

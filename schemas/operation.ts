@@ -9,6 +9,8 @@ export type Security =
   | 'public'
   /** Whoever may act as the user that the request names; in token mode, whoever has a token. */
   | 'user'
+  /** Whoever has a session: the token says who it is. */
+  | 'session'
   /** Whoever has the operator's token. */
   | 'operator'
 
@@ -55,7 +57,7 @@ function impliedFailures(
 ): ErrorCode[] {
   const codes: ErrorCode[] = ['invalid_request', ...anyRequest]
   if (body) codes.push('malformed_json', 'payload_too_large', 'unsupported_media_type')
-  if (security === 'user') codes.push('token_required', 'invalid_token')
+  if (security === 'user' || security === 'session') codes.push('token_required', 'invalid_token', 'token_expired')
   if (security === 'user' && (body ?? querystring)) codes.push('not_your_name')
   if (security === 'operator') codes.push('operator_required')
   if (writes) codes.push('log_unavailable', 'outcome_unknown')
@@ -74,6 +76,7 @@ export interface Described<A extends TSchema, B extends TSchema, Q extends TSche
 const securities: Readonly<Record<Security, readonly Readonly<Record<string, readonly string[]>>[]>> = {
   public: [],
   user: [{ bearerAuth: [] }, {}],
+  session: [{ bearerAuth: [] }],
   operator: [{ operatorAuth: [] }],
 }
 

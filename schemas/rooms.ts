@@ -11,13 +11,14 @@ import {
   SentenceSchema,
   UsernameSchema,
   VisibilitySchema,
+  whoSays,
 } from './values.js'
 
 export const CreateRoomRequestSchema = component(
   'CreateRoomRequest',
   Type.Object(
     {
-      admin: ref(UsernameSchema),
+      admin: Type.Optional(ref(UsernameSchema)),
       participants: ref(ParticipantsSchema),
       name: Type.Optional(
         Type.String({
@@ -42,7 +43,7 @@ export const CreateRoomRequestSchema = component(
     },
     {
       ...closed,
-      description: 'The room, and who is in it.',
+      description: `The room, and who is in it. ${whoSays('admin')}`,
       examples: [
         { admin: 'alice', participants: [] },
         { admin: 'alice', participants: ['bob', 'carol'] },
@@ -66,10 +67,10 @@ export const CreateRoomResultSchema = component(
 export const LeaveRoomRequestSchema = component(
   'LeaveRoomRequest',
   Type.Object(
-    { username: ref(UsernameSchema), room_id: ref(RoomIdSchema) },
+    { username: Type.Optional(ref(UsernameSchema)), room_id: ref(RoomIdSchema) },
     {
       ...closed,
-      description: 'Who leaves which room.',
+      description: `Who leaves which room. ${whoSays()}`,
       examples: [{ username: 'alice', room_id: 'room_1' }],
     },
   ),

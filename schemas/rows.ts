@@ -58,6 +58,10 @@ export const UserRowSchema = row({
 export const SessionRowSchema = row({
   token_hash: kept.hash('SHA-256 of the token, base64url.'),
   user: number('The number of the user.'),
+  opened_at: Type.Optional(time('When it was opened; sessions of version 0.2.0 do not know.')),
+  used_at: Type.Optional(time('When it was last known to be used.')),
+  used_in: Type.Optional(count('The position of the entry that noted it.')),
+  device: Type.Optional(kept.device()),
 })
 
 export const RoomRowSchema = row({

@@ -33,6 +33,11 @@ export const SettingsSchema = Type.Object(
       description:
         "`open`: a guest's name can be used by anybody, as the first clients do. `token`: every name is used with its token alone.",
     }),
+    CHATROOM_REGISTRATION: oneOf(['open', 'guests', 'accounts', 'closed'], {
+      default: 'open',
+      description:
+        'Who may register: `open`, guests and accounts; `guests` or `accounts`, only those; `closed`, nobody. A guest may become an account where accounts may register.',
+    }),
     CHATROOM_CORS_ORIGIN: Type.String({
       default: '*',
       minLength: 1,
@@ -195,6 +200,13 @@ export const SettingsSchema = Type.Object(
       unit: 'seconds',
       description:
         'How long a guest may be idle before the name is free, at least. It is free at the latest after a sixteenth of that more.',
+    }),
+    CHATROOM_SESSION_TTL: Type.Integer({
+      default: 30,
+      minimum: 1,
+      maximum: 3650,
+      unit: 'days',
+      description: 'How long a session lasts that is not used; each use begins that time anew.',
     }),
     CHATROOM_USERS: Type.Integer({
       default: 100_000,

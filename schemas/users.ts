@@ -3,7 +3,7 @@ import { closed, component, ref, success } from './component.js'
 import { fixed } from './limits.js'
 import { operation } from './operation.js'
 import { written } from './own-writes.js'
-import { SentenceSchema, TokenSchema, UsernameSchema } from './values.js'
+import { SentenceSchema, TokenSchema, UsernameSchema, whoSays } from './values.js'
 
 const { min, max } = fixed.passwordLength
 
@@ -53,8 +53,8 @@ export const LoginRequestSchema = component(
 export const LogoutRequestSchema = component(
   'LogoutRequest',
   Type.Object(
-    { username: ref(UsernameSchema) },
-    { ...closed, description: 'The user to log out.', examples: [{ username: 'alice' }] },
+    { username: Type.Optional(ref(UsernameSchema)) },
+    { ...closed, description: `The user to log out. ${whoSays()}`, examples: [{ username: 'alice' }] },
   ),
 )
 
@@ -144,7 +144,7 @@ export const register = operation(
       "Without a password the name is a guest's: it is claimed until logout, or until the guest has been idle for long (`CHATROOM_GUEST_TTL`); in open mode anybody may use it. With a password it is an account: the name stays, is used with a token alone, and `login` opens further sessions.",
     security: 'public',
     writes: true,
-    failures: ['username_reserved', 'username_taken', 'server_full'],
+    failures: ['username_reserved', 'username_taken', 'registration_closed', 'server_full'],
     answers: 'The name is claimed; the token is its first session.',
   },
   { body: ref(RegisterRequestSchema) },

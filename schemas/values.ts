@@ -16,6 +16,10 @@ export const UsernameSchema = component(
   }),
 )
 
+/** How an operation knows as whom it is asked. */
+export const whoSays = (member = 'username'): string =>
+  `The token says who asks; in open mode a guest may say its \`${member}\` instead.`
+
 export const RoomIdSchema = component(
   'RoomId',
   Type.String({

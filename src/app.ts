@@ -37,6 +37,7 @@ import { live } from './routes/live.js'
 import type { PresenceTimes } from './hub/presence.js'
 import { messages } from './routes/messages.js'
 import { rooms } from './routes/rooms.js'
+import { sessions } from './routes/sessions.js'
 import { system } from './routes/system.js'
 import { users } from './routes/users.js'
 import { limitsOf } from './settings.js'
@@ -143,7 +144,7 @@ export async function buildApp(options: AppOptions) {
 
   answerWrongMethods(app)
   followWrites(app)
-  for (const routes of [users, messages, rooms, live, system]) await app.register(routes)
+  for (const routes of [users, sessions, messages, rooms, live, system]) await app.register(routes)
   await serveDocs(app, settings)
   serveClient(app)
 

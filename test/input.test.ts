@@ -102,7 +102,7 @@ void t.test('a query is parsed to its declared type, and must fit', async (t) =>
     const { details } = await fails(t, ask(query), 400, 'invalid_request')
     t.match(details?.[0]?.path, /^\/query\//, query)
   }
-  await fails(t, chat.get('/messages'), 400, 'invalid_request')
+  await fails(t, chat.get('/messages'), 401, 'token_required')
   await fails(t, chat.get('/announcement', { x: 1 }), 400, 'invalid_request')
   await fails(
     t,

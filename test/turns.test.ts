@@ -249,7 +249,7 @@ void t.test('whoever is asked, released or closed by the thousand has turns', as
   await turns.until(() => true)
   t.ok(turns.most <= most, `${turns.most} polls in a turn`)
 
-  const connections = new Connections({ perAddress: 10_000, perUser: 10_000 }, 60_000)
+  const connections = new Connections({ perAddress: 10_000, perUser: 10_000 }, 60_000, () => undefined)
   const user = chat.listener('ann', nobody)
   let closed = 0
   for (let count = 0; count < 3000; count++) {

@@ -1,11 +1,26 @@
 import { ChatError } from './chat-error.js'
 import { hashToken, sameHash } from './secrets.js'
-import type { Sessions } from './tables/sessions.js'
+import type { Session, Sessions } from './tables/sessions.js'
 import { isGuest, type User, type Users } from './tables/users.js'
+import { hasExpired } from './users/session-use.js'
 import { checkMayOperate, type Act } from './who-may.js'
 
 /** `open`: a guest's name can be used by anybody. `token`: every name is used with its token alone. */
 export type AuthMode = 'open' | 'token'
+
+/** Who may register; `open`: guests and accounts. */
+type Registration = 'open' | 'guests' | 'accounts' | 'closed'
+
+export interface AccessOptions {
+  readonly auth: AuthMode
+  readonly registration: Registration
+  /** Whoever shows it is the operator; without one, nobody is. */
+  readonly operatorToken?: string | undefined
+  /** How long a session lasts that is not used, in ms. */
+  readonly sessionTtl: number
+  /** Gives the time, in ms since the epoch. */
+  readonly now: () => number
+}
 
 /** What a caller shows: the hash of its token, if it has one. */
 export interface Credentials {
@@ -18,30 +33,42 @@ export const credentials = (token: string | undefined): Credentials => ({
 
 /** Who may act as whom. Every read and write asks here. */
 export class Access {
+  private readonly mode: AuthMode
   private readonly operatorHash: string | undefined
 
-  /** @param operatorToken Whoever shows it is the operator; without one, nobody is. */
   constructor(
     private readonly state: { readonly users: Users; readonly sessions: Sessions },
-    private readonly mode: AuthMode,
-    operatorToken?: string,
+    private readonly options: AccessOptions,
   ) {
+    const { auth, operatorToken } = options
+    this.mode = auth
     this.operatorHash = operatorToken === undefined ? undefined : hashToken(operatorToken)
+  }
+
+  /** @throws {ChatError} registration_closed */
+  register(kind: 'guests' | 'accounts'): void {
+    const { registration } = this.options
+    if (registration !== 'open' && registration !== kind)
+      throw new ChatError('registration_closed', `This server takes no new ${kind}.`)
   }
 
   /** Whether the caller may act as the user. */
   allows(user: User, { tokenHash }: Credentials): boolean {
-    if (tokenHash !== undefined) return this.state.sessions.ofToken(tokenHash) === user
+    if (tokenHash !== undefined) {
+      const session = this.state.sessions.find(tokenHash)
+      return session?.user === user && !this.hasExpired(session)
+    }
     return this.mode === 'open' && isGuest(user)
   }
 
   /**
-   * The user of that name, if the caller may act as it.
-   * @throws {ChatError} invalid_token, token_required, not_your_name, user_not_found
+   * The user whom the caller speaks for, by its name or else by its token.
+   * @throws {ChatError} invalid_token, token_expired, token_required, not_your_name, user_not_found
    */
-  actAs(name: string, { tokenHash }: Credentials): User {
-    const owner = this.ownerOf(tokenHash)
+  speaker(name: string | undefined, { tokenHash }: Credentials): User {
+    const owner = this.sessionOf(tokenHash)?.user
     if (!owner && this.mode === 'token') throw tokenRequired()
+    if (name === undefined) return owner ?? nobody()
     const user = this.state.users.find(name)
     if (!user) throw new ChatError('user_not_found', `There is no user "${name}"; register first.`)
     if (owner ? owner !== user : !isGuest(user)) {
@@ -53,22 +80,21 @@ export class Access {
   }
 
   /**
-   * The user whom the caller speaks for, by its name or else by its token.
-   * @throws {ChatError} invalid_token, token_required, not_your_name, user_not_found
+   * The session of the caller's token.
+   * @throws {ChatError} invalid_token, token_expired, token_required
    */
-  speaker(name: string | undefined, credentials: Credentials): User {
-    if (name !== undefined) return this.actAs(name, credentials)
-    const owner = this.ownerOf(credentials.tokenHash)
-    if (!owner) throw new ChatError('token_required', 'Say who you are: by your token, or in open mode by `username`.')
-    return owner
+  session({ tokenHash }: Credentials): Session {
+    const session = this.sessionOf(tokenHash)
+    if (!session) throw new ChatError('token_required', 'Send the token of your session as "Authorization: Bearer …".')
+    return session
   }
 
   /**
    * Lets in whoever may look around: anybody in open mode, any user in token mode.
-   * @throws {ChatError} invalid_token, token_required
+   * @throws {ChatError} invalid_token, token_expired, token_required
    */
   look({ tokenHash }: Credentials): void {
-    if (!this.ownerOf(tokenHash) && this.mode === 'token') throw tokenRequired()
+    if (!this.sessionOf(tokenHash) && this.mode === 'token') throw tokenRequired()
   }
 
   /** @throws {ChatError} operator_required */
@@ -79,15 +105,24 @@ export class Access {
 
   /** Whether the token is one of a session. */
   knows({ tokenHash }: Credentials): boolean {
-    return tokenHash !== undefined && this.state.sessions.ofToken(tokenHash) !== undefined
+    return tokenHash !== undefined && this.state.sessions.find(tokenHash) !== undefined
   }
 
-  private ownerOf(tokenHash: string | undefined): User | undefined {
+  private sessionOf(tokenHash: string | undefined): Session | undefined {
     if (tokenHash === undefined) return undefined
-    const owner = this.state.sessions.ofToken(tokenHash)
-    if (!owner) throw new ChatError('invalid_token')
-    return owner
+    const session = this.state.sessions.find(tokenHash)
+    if (!session) throw new ChatError('invalid_token')
+    if (this.hasExpired(session)) throw new ChatError('token_expired')
+    return session
   }
+
+  private hasExpired(session: Session): boolean {
+    return hasExpired(session, this.options.sessionTtl, this.options.now())
+  }
+}
+
+const nobody = (): never => {
+  throw new ChatError('token_required', 'Say who you are: by your token, or in open mode by your username.')
 }
 
 const tokenRequired = () =>

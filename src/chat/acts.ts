@@ -18,6 +18,9 @@ import { login } from './users/login.js'
 import { logout } from './users/logout.js'
 import { online } from './users/online.js'
 import { register } from './users/register.js'
+import { expireSessions, useSession } from './users/session-use.js'
+import { endSession, endSessions, listSessions } from './users/sessions.js'
+import { updateUser } from './users/update-user.js'
 
 /**
  * What may be asked of the chat, each in a file of its own: the methods of ChatService, and the commands by which those are
@@ -27,6 +30,10 @@ export const acts = {
   register,
   login,
   logout,
+  listSessions,
+  endSession,
+  endSessions,
+  updateUser,
   online,
   listener,
   listen,
@@ -43,7 +50,17 @@ export const acts = {
 }
 
 /** What the server does by itself. */
-const ownCommands = [configure, touch, expireGuests, leaveRooms, expireMessages, judgeClock, skipIds]
+const ownCommands = [
+  configure,
+  touch,
+  expireGuests,
+  leaveRooms,
+  expireMessages,
+  judgeClock,
+  skipIds,
+  useSession,
+  expireSessions,
+]
 
 const kinds: readonly AnyCommandKind[] = [
   ...Object.values(acts).flatMap((act): readonly AnyCommandKind[] => ('commands' in act ? act.commands : [])),

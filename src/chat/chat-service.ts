@@ -13,15 +13,17 @@ import { SendTurns } from './messages/send-turns.js'
 import type { Archive, Asker, Live } from './ports.js'
 import { Clock } from './server/clock.js'
 import { setBounds } from './server/configure.js'
-import type { User } from './tables/users.js'
 import { Departures } from './users/departures.js'
 import { Guests } from './users/guests.js'
+import { SessionUse } from './users/session-use.js'
 import type { Act } from './who-may.js'
 
 export interface ServiceOptions {
   readonly bounds: Bounds
   /** How long a guest may be idle, in ms. */
   readonly guestTtl: number
+  /** How long a session lasts that is not used, in ms. */
+  readonly sessionTtl: number
   /** Days for which messages are kept; 0 is for ever. */
   readonly retention: number
   /** Gives the time, in ms since the epoch. */
@@ -74,6 +76,7 @@ export class ChatService {
   private readonly core: Core
   private readonly clock: Clock
   private readonly retention: Retention
+  private readonly sessionUse: SessionUse
 
   constructor(
     private readonly parts: Parts,
@@ -83,6 +86,12 @@ export class ChatService {
     const { guestTtl, retention: days, now = Date.now, complain = noop, warn = noop } = options
     const append: Append = <T extends Command['type'], R>(kind: CommandKind<T, R>, fields: object) =>
       log.append({ type: kind.type, ...fields } as Command) as Promise<R>
+    this.clock = new Clock(state, append, { now, isRight: options.clockIsRight ?? false, warn })
+    const { trusted } = this.clock
+    const sessionUse = new SessionUse(state, append, options.sessionTtl, now, trusted, (error) =>
+      complain(error, 'sessions that have expired could not be removed; it is tried again'),
+    )
+    this.sessionUse = sessionUse
     const history = new History(state, archive)
     const departures = new Departures(append)
     const guests = new Guests(state, append, live, departures, guestTtl, now, (error) =>
@@ -90,12 +99,17 @@ export class ChatService {
     )
     const sendTurns = new SendTurns(state, archive, now)
     const changing = new Lines<number>()
-    const seen = (user: User): User => {
+    const speaker: Core['speaker'] = (name, credentials) => {
+      const user = access.speaker(name, credentials)
       guests.seen(user)
+      sessionUse.seen(credentials.tokenHash)
       return user
     }
-    const actAs: Core['actAs'] = (name, credentials) => seen(access.actAs(name, credentials))
-    const speaker: Core['speaker'] = (name, credentials) => seen(access.speaker(name, credentials))
+    const session: Core['session'] = (credentials) => {
+      const found = access.session(credentials)
+      sessionUse.seen(credentials.tokenHash)
+      return found
+    }
     this.core = {
       state,
       append,
@@ -108,11 +122,10 @@ export class ChatService {
       sendTurns,
       changing,
       now,
-      actAs,
       speaker,
+      session,
     }
-    this.clock = new Clock(state, append, { now, isRight: options.clockIsRight ?? false, warn })
-    this.retention = new Retention(state, append, history, days, this.clock.trusted, (error) =>
+    this.retention = new Retention(state, append, history, days, trusted, (error) =>
       complain(error, 'old messages could not be deleted; it is tried again'),
     )
   }
@@ -127,18 +140,25 @@ export class ChatService {
     await this.clock.start()
     await setBounds(this.core, this.options.bounds)
     this.core.guests.setDuty(true)
+    this.sessionUse.start()
     await this.retention.start()
   }
 
   dropDuties(): void {
     this.core.guests.setDuty(false)
     this.clock.stop()
+    this.sessionUse.stop()
     this.retention.stop()
   }
 
   /** Whether the caller shows the token of a session. */
   knows(credentials: Credentials): boolean {
     return this.core.access.knows(credentials)
+  }
+
+  /** Notes that whoever has shown these is there still. */
+  stays(credentials: Credentials): void {
+    this.sessionUse.seen(credentials.tokenHash)
   }
 
   /** For what is done outside of the acts. @throws {ChatError} operator_required */

@@ -5,6 +5,7 @@ import type { Append } from './command.js'
 import type { History } from './messages/history.js'
 import type { SendTurns } from './messages/send-turns.js'
 import type { Archive, Live } from './ports.js'
+import type { Session } from './tables/sessions.js'
 import type { User } from './tables/users.js'
 import type { Departures } from './users/departures.js'
 import type { Guests } from './users/guests.js'
@@ -25,8 +26,8 @@ export interface Core {
   readonly changing: Lines<number>
   /** Gives the time, in ms since the epoch. */
   readonly now: () => number
-  /** The user as whom the caller may act, who is noted as active. */
-  readonly actAs: (name: string, credentials: Credentials) => User
-  /** The same of a caller who need not say its name. */
+  /** The user whom the caller speaks for, by its name or else by its token; it is noted as active. */
   readonly speaker: (name: string | undefined, credentials: Credentials) => User
+  /** The session of the caller's token, which is noted as used. */
+  readonly session: (credentials: Credentials) => Session
 }

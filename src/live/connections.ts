@@ -44,10 +44,14 @@ export class Connections {
   private next = 0
   private isClosed = false
 
-  /** @param heartbeat The time between two, in ms. */
+  /**
+   * @param heartbeat The time between two, in ms.
+   * @param onBeat Told at each of a connection, which is there still.
+   */
   constructor(
     private readonly limits: ConnectionLimits,
     heartbeat: number,
+    private readonly onBeat: (connection: Connection) => void,
   ) {
     this.timer = setInterval(() => this.beat(), heartbeat / parts)
     this.timer.unref()
@@ -102,7 +106,10 @@ export class Connections {
 
   private beat(): void {
     this.turn = (this.turn + 1) % parts
-    void inTurns(this.beats[this.turn] ?? [], (connection) => connection.beat())
+    void inTurns(this.beats[this.turn] ?? [], (connection) => {
+      this.onBeat(connection)
+      connection.beat()
+    })
   }
 }
 

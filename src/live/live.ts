@@ -125,7 +125,9 @@ class Live implements WebSocketHost {
     this.frameRate = settings.CHATROOM_FRAME_RATE
     this.deliveries = app.deliveries
     this.streamAgeMs = settings.CHATROOM_STREAM_AGE * 1000
-    this.connections = new Connections({ perAddress, perUser }, settings.CHATROOM_HEARTBEAT * 1000)
+    this.connections = new Connections({ perAddress, perUser }, settings.CHATROOM_HEARTBEAT * 1000, ({ caller }) =>
+      app.chat.stays(caller.credentials),
+    )
     this.admission = new Admission(app, this.connections, settings)
   }
 
@@ -168,7 +170,7 @@ class Live implements WebSocketHost {
   }
 
   /** Counts a poll that waits as one of the connections of its user. @throws {ChatError} too_many_connections */
-  hold(request: FastifyRequest, username: string): () => void {
+  hold(request: FastifyRequest, username: string | undefined): () => void {
     request.listener = this.app.chat.listener(username, request.credentials)
     return this.connections.hold(addressOf(request), request.listener)
   }

@@ -158,7 +158,9 @@ async function bringUp(
 /** What nodes of one chat must have alike: who has the duties puts it into the log, or acts by it. */
 const agreed = [
   'CHATROOM_AUTH',
+  'CHATROOM_REGISTRATION',
   'CHATROOM_GUEST_TTL',
+  'CHATROOM_SESSION_TTL',
   'CHATROOM_RETENTION',
   'CHATROOM_USERS',
   'CHATROOM_SESSIONS_PER_USER',

@@ -1,6 +1,6 @@
 import type { Settings } from '../../schemas/settings.js'
 import type { Window } from '../base/window.js'
-import { Access, type AuthMode } from '../chat/access.js'
+import { Access, type AccessOptions } from '../chat/access.js'
 import { ChatService, type ServiceOptions } from '../chat/chat-service.js'
 import { ChatState } from '../chat/chat-state.js'
 import { CommandLog, type ApplyCommand } from '../chat/command-log.js'
@@ -12,11 +12,8 @@ import { boundsOf, messageMemoryOf, windowOf } from '../settings.js'
 import { heldLease } from './lease.js'
 import type { Storage } from './storage.js'
 
-export interface ChatOptions extends ServiceOptions {
+export interface ChatOptions extends ServiceOptions, Omit<AccessOptions, 'now'> {
   readonly storage: Storage
-  readonly auth: AuthMode
-  /** The operator's; without one, nobody is the operator. */
-  readonly operatorToken?: string | undefined
   /** Memory for messages, in bytes. */
   readonly messageMemory: number
   /** How much of what was told live is kept for those who come back. */
@@ -32,20 +29,22 @@ export interface ChatOptions extends ServiceOptions {
 /** What settings say of a chat. */
 export const chatOptionsOf = (settings: Settings) => ({
   auth: settings.CHATROOM_AUTH,
+  registration: settings.CHATROOM_REGISTRATION,
   operatorToken: settings.CHATROOM_OPERATOR_TOKEN || undefined,
   bounds: boundsOf(settings),
   messageMemory: messageMemoryOf(settings),
   guestTtl: settings.CHATROOM_GUEST_TTL * 1000,
+  sessionTtl: settings.CHATROOM_SESSION_TTL * 86_400_000,
   retention: settings.CHATROOM_RETENTION,
   window: windowOf(settings),
 })
 
 /** Opens the chat on its storage, which is let go with it. @throws {DataError} */
 export async function openChat(options: ChatOptions): Promise<ChatService> {
-  const { storage, messageMemory, auth, operatorToken, window, presenceTimes, catchUpMs, now = Date.now } = options
+  const { storage, messageMemory, window, presenceTimes, catchUpMs, now = Date.now } = options
   const { log, archive, peers, lease = heldLease } = storage
   const state = new ChatState(messageMemory)
-  const access = new Access(state, auth, operatorToken)
+  const access = new Access(state, { ...options, now })
   const live = new LiveEvents(state, access, log, { window, presenceTimes, catchUpMs, peers, now })
   const close = async (): Promise<void> => {
     live.close()

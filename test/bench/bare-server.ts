@@ -77,7 +77,7 @@ app.get<{ Querystring: PollQuery }>(
 
 /** The first chat's poll: it looks at every message that there is. */
 app.get<{ Querystring: PollQuery }>('/scan', polling, async ({ query: { username, last_id: lastId = 0 } }) => {
-  const messages = scan(objects(), username, lastId)
+  const messages = scan(objects(), username ?? '', lastId)
   return { status: 'success', messages, last_id: messages.at(-1)?.id ?? lastId, has_more: false }
 })
 

@@ -21,7 +21,7 @@ export async function sessions(t: Test): Promise<void> {
     await t.rejects(givenUp, { message: 'enough' })
     named.username = 'alice'
     t.match(await named.send('alice', 'by name'), { message_id: 2 })
-    await t.rejects(clientAt(url).send('alice', 'by nobody'), { code: 'invalid_request', temporary: false })
+    await t.rejects(clientAt(url).send('alice', 'by nobody'), { code: 'token_required', temporary: false })
   })
 
   await t.test('who logs out ends its own loop, and nothing is wrong', async (t) => {

@@ -17,6 +17,8 @@ const settings = settingsFrom({ CHATROOM_DATA: folder })
 const chat = await openChat({
   storage: await openStorage(settings, { logger: pino({ enabled: false }), now: Date.now }),
   auth: 'open',
+  registration: 'open',
+  sessionTtl: 30 * 86_400_000,
   bounds: boundsOf(settings),
   messageMemory: 2 ** 21,
   window: { entries: 1000, age: 60_000 },

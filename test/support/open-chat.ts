@@ -28,6 +28,8 @@ export const openChat = (storage: Storage, options: Partial<ChatOptions> = {}): 
   open({
     storage,
     auth: 'open',
+    registration: 'open',
+    sessionTtl: 30 * 86_400_000,
     bounds: boundsOf(testSettings()),
     messageMemory: messageMemoryOf(testSettings()),
     window: windowOf(testSettings()),

@@ -5,8 +5,8 @@ import { checkMay } from '../who-may.js'
 
 export const type = {
   /** Tells those who listen that somebody is typing. @throws {ChatError} user_not_found, room_not_found, not_a_member */
-  ask({ state, live, actAs }: Core, username: string, recipient: string, credentials: Credentials): void {
-    const user = actAs(username, credentials)
+  ask({ state, live, speaker }: Core, username: string | undefined, recipient: string, credentials: Credentials): void {
+    const user = speaker(username, credentials)
     const to = conversationNamed(state, recipient)
     checkMay('type', user, to)
     live.showTyping(user, to)

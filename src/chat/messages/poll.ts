@@ -14,19 +14,19 @@ export const poll = {
    * there are, the time is over, or the client has hung up.
    */
   async ask(
-    { state, actAs, history, live }: Core,
+    { state, speaker, history, live }: Core,
     { username, last_id: lastId = 0, limit = fixed.page.unpaged, wait = 0 }: PollQuery,
     credentials: Credentials,
     hungUp?: AbortSignal,
   ): Promise<Buffer> {
     const until = performance.now() + holdMs(wait)
-    let user = actAs(username, credentials)
+    let user = speaker(username, credentials)
     while (!history.hasNew(user, lastId) && (await live.wait(user, until - performance.now(), hungUp)))
-      user = actAs(username, credentials)
+      user = speaker(username, credentials)
     const found = history.page(user, lastId, limit)
     const page = found instanceof Promise ? await found : found
     // Who has gone meanwhile reads nothing any more; nor does the next holder of the name.
-    if (page !== found && actAs(username, credentials) !== user) throw new ChatError('user_not_found')
+    if (page !== found && speaker(username, credentials) !== user) throw new ChatError('user_not_found')
     return pageJson(state.messages, page, user.number)
   },
 }

@@ -41,7 +41,7 @@ export const send = {
    */
   async ask(core: Core, request: SendRequest, credentials: Credentials): Promise<SendResult> {
     const { recipient, message: text, client_id: clientId } = request
-    const sender = core.actAs(request.sender, credentials)
+    const sender = core.speaker(request.sender, credentials)
     const key = clientId === undefined ? undefined : { clientId, contentHash: hashContent(nameKey(recipient), text) }
     // Without an archive, no more is known of a client_id than memory has.
     const lookedTo = core.archive && core.state.messages.newest

@@ -31,11 +31,11 @@ export const createRoom = {
   commands: [makeRoom],
   /** @throws {ChatError} user_not_found, room_full, too_many_rooms, too_many_participants, server_full */
   async ask(
-    { state, append, actAs, now }: Core,
+    { state, append, speaker, now }: Core,
     { admin, participants, name, topic, visibility = 'private', retention }: CreateRoomRequest,
     credentials: Credentials,
   ): Promise<CreatedRoom> {
-    const creator = actAs(admin, credentials)
+    const creator = speaker(admin, credentials)
     const members = participants.map((participant) => state.users.named(participant))
     const all = new Set([creator, ...members])
     state.members.checkNew(creator, all)

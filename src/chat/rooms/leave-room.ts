@@ -25,12 +25,12 @@ export const leaveRoom = {
   commands: [leaveOne],
   /** @returns a sentence. @throws {ChatError} room_not_found, not_a_member */
   async ask(
-    { state, append, actAs }: Core,
-    username: string,
+    { state, append, speaker }: Core,
+    username: string | undefined,
     roomId: string,
     credentials: Credentials,
   ): Promise<string> {
-    const user = actAs(username, credentials)
+    const user = speaker(username, credentials)
     const room = state.rooms.named(roomId)
     memberOf(room, user)
     await append(leaveOne, { user: user.number, room: room.number })

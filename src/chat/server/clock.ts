@@ -28,6 +28,7 @@ export const judgeClock = command('judge_clock', (state, { doubted_since: doubte
       user.seenAt = time
       state.users.change(user)
     }
+  state.sessions.goBack(time)
 })
 
 /**

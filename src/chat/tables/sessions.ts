@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Bounds } from '../../../schemas/commands.js'
 import { SessionRowSchema, type SessionRow } from '../../../schemas/rows.js'
 import { sameHash } from '../secrets.js'
@@ -9,7 +10,24 @@ export interface Session {
   readonly user: User
   /** SHA-256 of the token. */
   readonly tokenHash: string
+  /** When it was opened, in ms, if that is known. */
+  readonly openedAt: number | undefined
+  /** When it was last known to be used, in ms, if that is known; behind the truth by what `use_session` leaves out. */
+  usedAt: number | undefined
+  /** The position of the entry that noted it. */
+  usedIn: number
+  /** What the program says of itself that has opened it. */
+  readonly device: string | undefined
 }
+
+/** The place of an entry, and its time, in ms. */
+interface Moment {
+  readonly time: number
+  readonly position: number
+}
+
+/** What a session is known by to its user: it says nothing of the token. */
+export const sessionIdOf = ({ tokenHash }: Session): string => hash('sha256', tokenHash, 'base64url').slice(0, 22)
 
 /** The sessions of all users. */
 export class Sessions implements Table<Session, SessionRow> {
@@ -20,6 +38,8 @@ export class Sessions implements Table<Session, SessionRow> {
   readonly refersTo = [{ member: 'user', table: 'users' }]
   /** By the first half of the token's hash: the other half is compared in constant time. */
   private readonly byHalf = new Map<string, Session>()
+  /** That which was not used for the longest time is the first. Those of version 0.2.0 are not there until they are used. */
+  private readonly byUse = new Set<Session>()
 
   constructor(
     private readonly bounds: Bounds,
@@ -31,26 +51,72 @@ export class Sessions implements Table<Session, SessionRow> {
     return this.byHalf.size
   }
 
-  ofToken(tokenHash: string): User | undefined {
+  find(tokenHash: string): Session | undefined {
     const session = this.byHalf.get(halfOf(tokenHash))
-    return session && sameHash(session.tokenHash, tokenHash) ? session.user : undefined
+    return session && sameHash(session.tokenHash, tokenHash) ? session : undefined
+  }
+
+  /** Those of a user, the oldest first. */
+  of(user: User): Session[] {
+    return Array.from(user.sessions, (tokenHash) => this.byHalf.get(halfOf(tokenHash))).filter(
+      (session) => session !== undefined,
+    )
   }
 
   /** Opens one; where there are too many, the oldest makes way. A token opens one session. */
-  open(user: User, tokenHash: string): void {
+  open(user: User, tokenHash: string, at: Moment, device: string | undefined): void {
     const same = this.byHalf.get(halfOf(tokenHash))
     if (same) this.close(same.user, same.tokenHash)
     const [oldest] = user.sessions
     if (oldest !== undefined && user.sessions.size >= this.bounds.sessions_per_user) this.close(user, oldest)
-    this.changes.put(this, this.hold(user, tokenHash))
+    this.changes.put(
+      this,
+      this.hold({ user, tokenHash, openedAt: at.time, usedAt: at.time, usedIn: at.position, device }),
+    )
+  }
+
+  /** Notes that it was used; time never goes back. */
+  use(session: Session, { time, position }: Moment): void {
+    if (session.usedAt !== undefined && time <= session.usedAt) return
+    session.usedAt = time
+    session.usedIn = position
+    this.byUse.delete(session)
+    this.byUse.add(session)
+    this.changes.put(this, session)
+  }
+
+  /** None was used later than now, which a clock that was ahead has said. */
+  goBack(time: number): void {
+    for (const session of this.byHalf.values())
+      if (session.usedAt !== undefined && session.usedAt > time) {
+        session.usedAt = time
+        this.changes.put(this, session)
+      }
   }
 
   close(user: User, tokenHash: string): void {
     const session = this.byHalf.get(halfOf(tokenHash))
     if (!session || !user.sessions.delete(tokenHash)) return
     this.byHalf.delete(halfOf(tokenHash))
+    this.byUse.delete(session)
     this.users.setOnline(user)
     this.changes.remove(this, session)
+  }
+
+  /** Has those who listen look whether they may go on. */
+  renew(tokenHash: string): void {
+    const session = this.find(tokenHash)
+    if (!session) return
+    this.changes.remove(this, session)
+    this.changes.put(this, session)
+  }
+
+  /** Those not used since a time, in ms, the longest unused first. */
+  *unused(since: number): Generator<Session> {
+    for (const session of this.byUse) {
+      if ((session.usedAt ?? 0) > since) return
+      yield session
+    }
   }
 
   things(): Iterable<Session> {
@@ -61,18 +127,32 @@ export class Sessions implements Table<Session, SessionRow> {
     return sessionRules(halfOf)
   }
 
-  rowOf({ user, tokenHash }: Session): SessionRow {
-    return { token_hash: tokenHash, user: user.number }
+  rowOf({ user, tokenHash, openedAt, usedAt, usedIn, device }: Session): SessionRow {
+    return {
+      token_hash: tokenHash,
+      user: user.number,
+      ...(openedAt !== undefined && { opened_at: openedAt }),
+      ...(usedAt !== undefined && { used_at: usedAt, used_in: usedIn }),
+      ...(device !== undefined && { device }),
+    }
   }
 
-  load({ token_hash: tokenHash, user }: SessionRow): void {
-    this.hold(this.users.get(user), tokenHash)
+  load({ token_hash: tokenHash, user: number, opened_at: openedAt, used_at, used_in = 0, device }: SessionRow): void {
+    const user = this.users.get(number)
+    this.hold({ user, tokenHash, openedAt, usedAt: used_at, usedIn: used_in, device })
   }
 
-  private hold(user: User, tokenHash: string): Session {
-    const session = { user, tokenHash }
+  loaded(): void {
+    const sessions = Array.from(this.byUse).sort((one, other) => one.usedIn - other.usedIn)
+    this.byUse.clear()
+    for (const session of sessions) this.byUse.add(session)
+  }
+
+  private hold(session: Session): Session {
+    const { user, tokenHash } = session
     user.sessions.add(tokenHash)
     this.byHalf.set(halfOf(tokenHash), session)
+    if (session.usedAt !== undefined) this.byUse.add(session)
     this.users.setOnline(user)
     return session
   }

@@ -15,7 +15,7 @@ export interface User {
   readonly name: string
   readonly key: string
   /** argon2id in PHC form; a guest has none. */
-  readonly passwordHash: string | undefined
+  passwordHash: string | undefined
   /** SHA-256 of the tokens, oldest session first. */
   readonly sessions: Set<string>
   readonly rooms: Map<Room, Member>
@@ -114,6 +114,13 @@ export class Users implements Table<User, UserRow> {
   /** Notes that something of the user is not as it was. */
   change(user: User): void {
     this.changes.put(this, user)
+  }
+
+  /** Whoever has a password is an account. */
+  setPassword(user: User, passwordHash: string): void {
+    user.passwordHash = passwordHash
+    this.guests.delete(user)
+    this.change(user)
   }
 
   /**

@@ -13,20 +13,21 @@ export interface Opened {
 }
 
 /** Takes a name, and opens its first session. */
-const takeName = command('register', (state, { username, token_hash, password_hash, idle_before }): Opened => {
+const takeName = command('register', (state, { username, token_hash, password_hash, device, idle_before }): Opened => {
   const holder = state.users.find(username)
   if (holder && isGuest(holder) && idle_before !== undefined && holder.seenAt <= idle_before) removeGuest(state, holder)
   else state.users.checkFree(username)
   const user = state.users.add(username, password_hash, state.time, state.position)
-  state.sessions.open(user, token_hash)
+  state.sessions.open(user, token_hash, state, device)
   return { username: user.name }
 })
 
 export const register = {
   commands: [takeName],
-  /** @throws {ChatError} username_reserved, username_taken, server_full */
-  async ask(core: Core, username: string, password?: string): Promise<SessionResult> {
-    const { state, guests, departures, append } = core
+  /** @throws {ChatError} registration_closed, username_reserved, username_taken, server_full */
+  async ask(core: Core, username: string, password?: string, device?: string): Promise<SessionResult> {
+    const { state, access, guests, departures, append } = core
+    access.register(password === undefined ? 'guests' : 'accounts')
     if (looksReserved(username)) throw reserved(username)
     const idleBefore = guests.idleBefore(username)
     if (idleBefore === undefined) state.users.checkFree(username)
@@ -38,6 +39,7 @@ export const register = {
       username,
       token_hash: hashToken(token),
       ...(passwordHash !== undefined && { password_hash: passwordHash }),
+      ...(device !== undefined && { device }),
       ...(idleBefore !== undefined && { idle_before: idleBefore }),
     })
     return { status: 'success', message: `${name} is registered.`, username: name, token }

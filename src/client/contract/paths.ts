@@ -61,6 +61,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{username}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Set my password
+         * @description A guest that sets one becomes an account, where accounts may register: it keeps its name, its rooms and its messages, and from then on the name is used with a token alone. An account says its present password, too. All sessions end but that of the request's token.
+         */
+        patch: operations["updateUser"];
+        trace?: never;
+    };
     "/online": {
         parameters: {
             query?: never;
@@ -76,6 +96,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my sessions
+         * @description Those of the user of the token: where it is logged in. No token is shown.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End all of my sessions
+         * @description Or all others, for who has left a device somewhere.
+         */
+        delete: operations["endSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of my sessions
+         * @description Its token is good for nothing any more, and its live connections are closed. That of the token itself may be ended, too.
+         */
+        delete: operations["endSession"];
         options?: never;
         head?: never;
         patch?: never;
@@ -113,7 +177,7 @@ export interface paths {
         post?: never;
         /**
          * Delete what a message says
-         * @description Whoever has sent a message, or is the admin of its room, may delete its text: it is gone from memory and disk, and from backups that are made from then on. The message keeps its place and says `deleted_at`. Those who may read it are told by `message.deleted`. To delete it again changes nothing. A guest says its `username`; else the token says who it is.
+         * @description Whoever has sent a message, or is the admin of its room, may delete its text: it is gone from memory and disk, and from backups that are made from then on. The message keeps its place and says `deleted_at`. Those who may read it are told by `message.deleted`. To delete it again changes nothing. The token says who asks; in open mode a guest may say its `username` instead.
          */
         delete: operations["deleteMessage"];
         options?: never;
@@ -134,7 +198,7 @@ export interface paths {
         };
         /**
          * Read back in a conversation
-         * @description The messages of a room, or what the user and another user have said to each other: the latest, without anything else. For older ones, ask with the id of the first as `before_id`; one of `before_id`, `after_id` and `around_id` at most. A guest says its `username`; else the token says who it is.
+         * @description The messages of a room, or what the user and another user have said to each other: the latest, without anything else. For older ones, ask with the id of the first as `before_id`; one of `before_id`, `after_id` and `around_id` at most. The token says who asks; in open mode a guest may say its `username` instead.
          */
         get: operations["listConversationMessages"];
         put?: never;
@@ -450,11 +514,14 @@ export interface components {
          *     - `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
          *     - `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
          *     - `invalid_token`: The token is not one that the server gave out, or its session has ended.
+         *     - `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
+         *     - `session_not_found`: The user has no session with that id.
          *     - `bad_credentials`: There is no account of that name, or the password is not its password.
          *     - `operator_required`: This is for the operator, whose token is `CHATROOM_OPERATOR_TOKEN`.
          *     - `not_your_name`: The token belongs to another user than the one that the request acts as.
          *     - `not_a_member`: The user is not a member of the room.
          *     - `not_allowed`: The user may not do that there; `message` says who may.
+         *     - `registration_closed`: The server takes no new names of that kind, guests or accounts; `CHATROOM_REGISTRATION` says which it takes.
          *     - `origin_not_allowed`: The page is of an origin that `CHATROOM_CORS_ORIGIN` does not name.
          *     - `not_found`: There is nothing at this path.
          *     - `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone.
@@ -556,13 +623,13 @@ export interface components {
             password: string;
         };
         /**
-         * @description The user to log out.
+         * @description The user to log out. The token says who asks; in open mode a guest may say its `username` instead.
          * @example {
          *       "username": "alice"
          *     }
          */
         LogoutRequest: {
-            username: components["schemas"]["Username"];
+            username?: components["schemas"]["Username"];
         };
         /**
          * @description A session that is open now, with its token.
@@ -638,7 +705,7 @@ export interface components {
             presence: components["schemas"]["Username"][];
         };
         /**
-         * @description A message, and where it goes.
+         * @description A message, and where it goes. The token says who asks; in open mode a guest may say its `sender` instead.
          * @example {
          *       "sender": "alice",
          *       "recipient": "alice",
@@ -657,7 +724,7 @@ export interface components {
          *     }
          */
         SendRequest: {
-            sender: components["schemas"]["Username"];
+            sender?: components["schemas"]["Username"];
             recipient: components["schemas"]["Recipient"];
             message: components["schemas"]["MessageText"];
             client_id?: components["schemas"]["ClientId"];
@@ -722,7 +789,7 @@ export interface components {
             has_more: boolean;
         };
         /**
-         * @description What the message says from now on. A guest says its `username`; else the token says who it is.
+         * @description What the message says from now on. The token says who asks; in open mode a guest may say its `username` instead.
          * @example {
          *       "username": "alice",
          *       "message": "Hello, Bob!"
@@ -790,7 +857,146 @@ export interface components {
             has_newer?: boolean;
         };
         /**
-         * @description The room, and who is in it.
+         * @description Names a session; it is no token.
+         * @example Vx3nQk8cZp1y7RfWx2JhGp
+         */
+        SessionId: string;
+        /**
+         * @description A session of the caller.
+         * @example {
+         *       "session_id": "Vx3nQk8cZp1y7RfWx2JhGp",
+         *       "device": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+         *       "opened_at": "2026-11-22T12:00:00.000Z",
+         *       "used_at": "2026-11-23T07:00:00.000Z",
+         *       "is_current": true
+         *     }
+         */
+        Session: {
+            session_id: components["schemas"]["SessionId"];
+            /**
+             * @description What the program that opened it says of itself in `User-Agent`, as far as that is known.
+             * @example Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0
+             */
+            device?: string;
+            /**
+             * Format: date-time
+             * @description When it was opened; not known of those of version 0.2.0.
+             */
+            opened_at?: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to within an hour; not known of those of version 0.2.0.
+             */
+            used_at?: string;
+            /** @description Whether it is that of the token of the request. */
+            is_current: boolean;
+        };
+        /**
+         * @description The sessions of the caller.
+         * @example {
+         *       "status": "success",
+         *       "sessions": [
+         *         {
+         *           "session_id": "Vx3nQk8cZp1y7RfWx2JhGp",
+         *           "used_at": "2026-11-23T07:00:00.000Z",
+         *           "is_current": true
+         *         }
+         *       ]
+         *     }
+         */
+        SessionList: {
+            /**
+             * @description Tells a success from a failure.
+             * @enum {string}
+             */
+            status: "success";
+            /** @description The one that was opened first is the first. */
+            sessions: components["schemas"]["Session"][];
+        };
+        /**
+         * @description Sessions have ended.
+         * @example {
+         *       "status": "success",
+         *       "message": "2 sessions have ended.",
+         *       "count": 2,
+         *       "event_id": "5f0c2a1e-42"
+         *     }
+         */
+        EndedSessions: {
+            /**
+             * @description Tells a success from a failure.
+             * @enum {string}
+             */
+            status: "success";
+            message: components["schemas"]["Sentence"];
+            /** @description How many have ended. */
+            count: number;
+            /**
+             * @description Of what has been written: a cursor at it, or behind it. A read that says it as `after_event_id` sees what has been written, on whatever node. A repeat by `client_id` may give a later one, while all else is as the first time.
+             * @example 5f0c2a1e-42
+             */
+            event_id?: string;
+        };
+        /**
+         * @description Who is known by a name.
+         * @example {
+         *       "username": "alice",
+         *       "is_guest": false
+         *     }
+         */
+        User: {
+            username: components["schemas"]["Username"];
+            /** @description Whether the name is claimed for a while only; an account keeps its name. */
+            is_guest: boolean;
+        };
+        /**
+         * @description What is to be another.
+         * @example {
+         *       "password": "correct horse battery staple",
+         *       "current_password": "correct horse battery staple"
+         *     }
+         * @example {
+         *       "password": "correct horse battery staple"
+         *     }
+         */
+        UpdateUserRequest: {
+            /**
+             * Format: well-formed
+             * @description The password from now on. With it a guest becomes an account, and keeps name, rooms and messages.
+             */
+            password: string;
+            /**
+             * Format: well-formed
+             * @description The password until now; an account has to say it.
+             */
+            current_password?: string;
+        };
+        /**
+         * @description The user as it is now.
+         * @example {
+         *       "status": "success",
+         *       "user": {
+         *         "username": "alice",
+         *         "is_guest": false
+         *       },
+         *       "event_id": "5f0c2a1e-42"
+         *     }
+         */
+        UserResult: {
+            /**
+             * @description Tells a success from a failure.
+             * @enum {string}
+             */
+            status: "success";
+            user: components["schemas"]["User"];
+            /**
+             * @description Of what has been written: a cursor at it, or behind it. A read that says it as `after_event_id` sees what has been written, on whatever node. A repeat by `client_id` may give a later one, while all else is as the first time.
+             * @example 5f0c2a1e-42
+             */
+            event_id?: string;
+        };
+        /**
+         * @description The room, and who is in it. The token says who asks; in open mode a guest may say its `admin` instead.
          * @example {
          *       "admin": "alice",
          *       "participants": []
@@ -804,7 +1010,7 @@ export interface components {
          *     }
          */
         CreateRoomRequest: {
-            admin: components["schemas"]["Username"];
+            admin?: components["schemas"]["Username"];
             participants: components["schemas"]["Participants"];
             /**
              * Format: text
@@ -845,14 +1051,14 @@ export interface components {
             event_id?: string;
         };
         /**
-         * @description Who leaves which room.
+         * @description Who leaves which room. The token says who asks; in open mode a guest may say its `username` instead.
          * @example {
          *       "username": "alice",
          *       "room_id": "room_1"
          *     }
          */
         LeaveRoomRequest: {
-            username: components["schemas"]["Username"];
+            username?: components["schemas"]["Username"];
             room_id: components["schemas"]["RoomId"];
         };
         /**
@@ -1276,13 +1482,13 @@ export interface components {
             event_id: components["schemas"]["EventId"];
         };
         /**
-         * @description Who is typing.
+         * @description Who is typing. The token says who asks; in open mode a guest may say its `username` instead.
          * @example {
          *       "username": "alice"
          *     }
          */
         TypingRequest: {
-            username: components["schemas"]["Username"];
+            username?: components["schemas"]["Username"];
         };
         /**
          * @description The announcement as it shall be.
@@ -1363,6 +1569,17 @@ export interface components {
     responses: {
         /** @description Any other failure. Later versions may have more of them: go by the status, and show `message`. */
         OtherFailure: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
+        /** @description `registration_closed`: The server takes no new names of that kind, guests or accounts; `CHATROOM_REGISTRATION` says which it takes. */
+        RegistrationClosed: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1516,6 +1733,17 @@ export interface components {
                 "application/json": components["schemas"]["Failure"];
             };
         };
+        /** @description `session_not_found`: The user has no session with that id. */
+        SessionNotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["XRequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"];
+            };
+        };
         /** @description `client_id_reused`: The `client_id` has been used by this user for a message with other content. */
         ClientIdReused: {
             headers: {
@@ -1660,6 +1888,7 @@ export interface operations {
                     "application/json": components["schemas"]["Failure"];
                 };
             };
+            403: components["responses"]["RegistrationClosed"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["UsernameTaken"];
@@ -1810,6 +2039,8 @@ export interface operations {
              * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
              *
              *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
              */
             401: {
                 headers: {
@@ -1823,6 +2054,119 @@ export interface operations {
                 };
             };
             403: components["responses"]["NotYourName"];
+            404: components["responses"]["UserNotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["UnknownHost"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             *
+             *     `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            default: components["responses"]["OtherFailure"];
+        };
+    };
+    updateUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC, at most 10 marks behind one letter. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`, nor what looks like that.
+                 * @example alice
+                 */
+                username: components["schemas"]["Username"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateUserRequest"];
+            };
+        };
+        responses: {
+            /** @description The password is set. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserResult"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
+             *
+             *     `bad_credentials`: There is no account of that name, or the password is not its password.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `not_your_name`: The token belongs to another user than the one that the request acts as.
+             *
+             *     `registration_closed`: The server takes no new names of that kind, guests or accounts; `CHATROOM_REGISTRATION` says which it takes.
+             */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
             404: components["responses"]["UserNotFound"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
@@ -1905,6 +2249,8 @@ export interface operations {
              * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
              *
              *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
              */
             401: {
                 headers: {
@@ -1929,6 +2275,263 @@ export interface operations {
              * @description `shutting_down`: The server is stopping; ask again, or ask another one.
              *
              *     `not_caught_up`: This node has not come to the `after_event_id` of the request within 5 seconds. Ask again, or ask another node.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            default: components["responses"]["OtherFailure"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                /** @description An `event_id` that the client was given, by a write for example: it is answered when the node that is asked has come there. It waits 5 seconds at most, then it is 503 `not_caught_up`. One that says nothing to this node is passed over: of a log that is gone, or, where there is one node alone, ahead of its log. */
+                after_event_id?: components["parameters"]["AfterEventIdParameter"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UriTooLong"];
+            421: components["responses"]["UnknownHost"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `not_caught_up`: This node has not come to the `after_event_id` of the request within 5 seconds. Ask again, or ask another node.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            default: components["responses"]["OtherFailure"];
+        };
+    };
+    endSessions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `others`: all but that of the token.
+                 * @example others
+                 */
+                which?: "all" | "others";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions have ended. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSessions"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UriTooLong"];
+            421: components["responses"]["UnknownHost"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             *
+             *     `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            default: components["responses"]["OtherFailure"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Names a session; it is no token.
+                 * @example Vx3nQk8cZp1y7RfWx2JhGp
+                 */
+                session_id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedSessions"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            404: components["responses"]["SessionNotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UriTooLong"];
+            421: components["responses"]["UnknownHost"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             *
+             *     `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
              */
             503: {
                 headers: {
@@ -1989,6 +2592,8 @@ export interface operations {
              * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
              *
              *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
              */
             401: {
                 headers: {
@@ -2131,6 +2736,8 @@ export interface operations {
              * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
              *
              *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
              */
             401: {
                 headers: {
@@ -2253,6 +2860,8 @@ export interface operations {
              * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
              *
              *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
              */
             401: {
                 headers: {
@@ -2409,6 +3018,8 @@ export interface operations {
              * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
              *
              *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
              */
             401: {
                 headers: {
@@ -2479,12 +3090,12 @@ export interface operations {
     };
     pollMessages: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description Letters and digits of any script, `.`, `_`, `-` and single inner spaces, in Unicode form NFC, at most 10 marks behind one letter. Two names that differ only in case or in compatibility form are the same name. Not `server`, and not beginning with `room_`, nor what looks like that.
                  * @example alice
                  */
-                username: components["schemas"]["Username"];
+                username?: components["schemas"]["Username"];
                 /**
                  * @description Only messages after this one: the `last_id` of the answer before.
                  * @example 0
@@ -2539,6 +3150,8 @@ export interface operations {
              * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
              *
              *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
              */
             401: {
                 headers: {
@@ -2640,6 +3253,8 @@ export interface operations {
              * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
              *
              *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
              */
             401: {
                 headers: {
@@ -2764,6 +3379,8 @@ export interface operations {
              * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
              *
              *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
              */
             401: {
                 headers: {
@@ -2885,6 +3502,8 @@ export interface operations {
              * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
              *
              *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
              */
             401: {
                 headers: {
@@ -2996,6 +3615,8 @@ export interface operations {
              * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
              *
              *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
              */
             401: {
                 headers: {
@@ -3102,6 +3723,8 @@ export interface operations {
              * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
              *
              *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
              */
             401: {
                 headers: {

@@ -21,11 +21,35 @@ export const routes = {
    */
   logout: ['POST', '/logout'],
   /**
+   * Set my password.
+   *
+   * A guest that sets one becomes an account, where accounts may register: it keeps its name, its rooms and its messages, and from then on the name is used with a token alone. An account says its present password, too. All sessions end but that of the request's token.
+   */
+  updateUser: ['PATCH', '/users/{username}'],
+  /**
    * List who is online.
    *
    * Guests, and accounts with a session; `presence` says who of them is connected. In token mode it asks for a token.
    */
   listOnlineUsers: ['GET', '/online'],
+  /**
+   * List my sessions.
+   *
+   * Those of the user of the token: where it is logged in. No token is shown.
+   */
+  listSessions: ['GET', '/sessions'],
+  /**
+   * End all of my sessions.
+   *
+   * Or all others, for who has left a device somewhere.
+   */
+  endSessions: ['DELETE', '/sessions'],
+  /**
+   * End one of my sessions.
+   *
+   * Its token is good for nothing any more, and its live connections are closed. That of the token itself may be ended, too.
+   */
+  endSession: ['DELETE', '/sessions/{session_id}'],
   /**
    * Send a message to a user or a room.
    *
@@ -41,13 +65,13 @@ export const routes = {
   /**
    * Delete what a message says.
    *
-   * Whoever has sent a message, or is the admin of its room, may delete its text: it is gone from memory and disk, and from backups that are made from then on. The message keeps its place and says `deleted_at`. Those who may read it are told by `message.deleted`. To delete it again changes nothing. A guest says its `username`; else the token says who it is.
+   * Whoever has sent a message, or is the admin of its room, may delete its text: it is gone from memory and disk, and from backups that are made from then on. The message keeps its place and says `deleted_at`. Those who may read it are told by `message.deleted`. To delete it again changes nothing. The token says who asks; in open mode a guest may say its `username` instead.
    */
   deleteMessage: ['DELETE', '/messages/{id}'],
   /**
    * Read back in a conversation.
    *
-   * The messages of a room, or what the user and another user have said to each other: the latest, without anything else. For older ones, ask with the id of the first as `before_id`; one of `before_id`, `after_id` and `around_id` at most. A guest says its `username`; else the token says who it is.
+   * The messages of a room, or what the user and another user have said to each other: the latest, without anything else. For older ones, ask with the id of the first as `before_id`; one of `before_id`, `after_id` and `around_id` at most. The token says who asks; in open mode a guest may say its `username` instead.
    */
   listConversationMessages: ['GET', '/conversations/{recipient}/messages'],
   /**
@@ -111,6 +135,7 @@ export const routes = {
 /** Those that may say `after_event_id`. */
 export const reads: readonly string[] = [
   'listOnlineUsers',
+  'listSessions',
   'listConversationMessages',
   'pollMessages',
   'getAnnouncement',

@@ -1,0 +1,38 @@
+import type { UpdateUserRequest, User } from '../../../schemas/update-user.js'
+import type { Credentials } from '../access.js'
+import { ChatError } from '../chat-error.js'
+import { command } from '../command.js'
+import type { Core } from '../core.js'
+import { hashPassword, verifyPassword } from '../secrets.js'
+import { isGuest } from '../tables/users.js'
+
+const setPassword = command('set_password', (state, { user: number, password_hash, token_hash }): void => {
+  const user = state.users.get(number)
+  state.users.setPassword(user, password_hash)
+  for (const tokenHash of user.sessions) if (tokenHash !== token_hash) state.sessions.close(user, tokenHash)
+  // Whoever listens by the name alone looks whether it may go on.
+  state.sessions.renew(token_hash)
+})
+
+export const updateUser = {
+  commands: [setPassword],
+  /**
+   * Sets the password of the caller; a guest becomes an account.
+   * @throws {ChatError} not_your_name, bad_credentials, registration_closed
+   */
+  async ask(
+    { state, access, session, append }: Core,
+    username: string,
+    { password, current_password: current = '' }: UpdateUserRequest,
+    credentials: Credentials,
+  ): Promise<User> {
+    const { user, tokenHash } = session(credentials)
+    access.speaker(username, credentials)
+    if (isGuest(user)) access.register('accounts')
+    else if (!(await verifyPassword(user.passwordHash, current)))
+      throw new ChatError('bad_credentials', 'The `current_password` is not that of the account.')
+    const passwordHash = await hashPassword(password)
+    await append(setPassword, { user: user.number, password_hash: passwordHash, token_hash: tokenHash })
+    return { username: user.name, is_guest: isGuest(state.users.get(user.number)) }
+  },
+}
