@@ -13,7 +13,7 @@ import { openDatabase, scalar } from '../src/storage/database.js'
 import { engines } from '../src/storage/engines.js'
 import { builtFile } from './support/built.js'
 import { change } from './support/folders.js'
-import { folderOf } from './support/test-folder.js'
+import { folderOf, placeIn } from './support/test-folder.js'
 import { createRoom, Lived, register, send } from './support/lived.js'
 import { noteEvents } from './support/noting.js'
 import { inFolder, openChat } from './support/open-chat.js'
@@ -91,7 +91,7 @@ const upTo = (events: readonly KeptEvent[], last: number): KeptEvent[] =>
 
 /** Batches as an archive gets them, of one event each. */
 function written(t: Test, count: number, kept = window): { file: string; rows: () => number } {
-  const file = join(folderOf(t), 'archive.db')
+  const file = placeIn(t)
   const archive = new ArchiveFile({ file, window: kept, tables: [] })
   for (let position = 1; position <= count; position++) {
     const journal = eventJson({ position, index: 0, at: position, targets: [-1], type: 'x', messageId: position })
