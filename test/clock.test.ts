@@ -106,7 +106,7 @@ void t.test('a clock that is a year ahead at a start deletes nothing, and time g
 })
 
 void t.test('old messages go after a long rest when somebody says that the clock is right', async (t) => {
-  const settings = { CHATROOM_DATA: placeIn(t), CHATROOM_RETENTION: 30 }
+  const settings = { CHATROOM_DATA: placeIn(t), CHATROOM_RETENTION: 30, CHATROOM_SESSION_TTL: 3650 }
   let time = start
   const now = () => time
   const first = await startChat(t, settings, { now })

@@ -18,7 +18,7 @@ export interface AccessOptions {
   readonly operatorToken?: string | undefined
   /** How long a session lasts that is not used, in ms. */
   readonly sessionTtl: number
-  /** Gives the time, in ms since the epoch. */
+  /** Gives the time up to which the clock is trusted, in ms since the epoch. */
   readonly now: () => number
 }
 

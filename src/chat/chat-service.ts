@@ -11,7 +11,7 @@ import { History } from './messages/history.js'
 import { Retention } from './messages/retention.js'
 import { SendTurns } from './messages/send-turns.js'
 import type { Archive, Asker, Live } from './ports.js'
-import { Clock } from './server/clock.js'
+import { Clock, trustedTime } from './server/clock.js'
 import { setBounds } from './server/configure.js'
 import { Departures } from './users/departures.js'
 import { Guests } from './users/guests.js'
@@ -87,7 +87,7 @@ export class ChatService {
     const append: Append = <T extends Command['type'], R>(kind: CommandKind<T, R>, fields: object) =>
       log.append({ type: kind.type, ...fields } as Command) as Promise<R>
     this.clock = new Clock(state, append, { now, isRight: options.clockIsRight ?? false, warn })
-    const { trusted } = this.clock
+    const trusted = () => trustedTime(state, now())
     const sessionUse = new SessionUse(state, append, options.sessionTtl, now, trusted, (error) =>
       complain(error, 'sessions that have expired could not be removed; it is tried again'),
     )

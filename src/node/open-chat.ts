@@ -5,6 +5,7 @@ import { ChatService, type ServiceOptions } from '../chat/chat-service.js'
 import { ChatState } from '../chat/chat-state.js'
 import { CommandLog, type ApplyCommand } from '../chat/command-log.js'
 import type { Projection } from '../chat/events.js'
+import { trustedTime } from '../chat/server/clock.js'
 import { LiveEvents } from '../hub/live-events.js'
 import type { PresenceTimes } from '../hub/presence.js'
 import { DataError } from '../base/data-error.js'
@@ -44,7 +45,7 @@ export async function openChat(options: ChatOptions): Promise<ChatService> {
   const { storage, messageMemory, window, presenceTimes, catchUpMs, now = Date.now } = options
   const { log, archive, peers, lease = heldLease } = storage
   const state = new ChatState(messageMemory)
-  const access = new Access(state, { ...options, now })
+  const access = new Access(state, { ...options, now: () => trustedTime(state, now()) })
   const live = new LiveEvents(state, access, log, { window, presenceTimes, catchUpMs, peers, now })
   const close = async (): Promise<void> => {
     live.close()

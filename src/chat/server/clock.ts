@@ -32,6 +32,13 @@ export const judgeClock = command('judge_clock', (state, { doubted_since: doubte
 })
 
 /**
+ * The time up to which the clock is trusted, in ms since the epoch: nothing is deleted, and no session expires, for what it
+ * says beyond.
+ */
+export const trustedTime = ({ clockDoubtedSince: since = Infinity }: ChatData, now: number): number =>
+  Math.min(now, since + doubtful)
+
+/**
  * Judges the machine's clock, which may be a year ahead when a machine starts. Nobody can know that from within; so a leap is
  * noted in the log, and told. Until somebody says that it was right, nothing is deleted for what the clock says since then; and
  * when the clock goes back to where it can have been right, so does the time of the chat.
@@ -46,12 +53,6 @@ export class Clock {
     private readonly append: Append,
     private readonly options: ClockOptions,
   ) {}
-
-  /** The time up to which messages may be deleted for their age, in ms since the epoch. */
-  readonly trusted = (): number => {
-    const { clockDoubtedSince: since = Infinity } = this.state
-    return Math.min(this.options.now(), since + doubtful)
-  }
 
   /** Judges it now, and from time to time, until {@link stop}. */
   async start(): Promise<void> {
