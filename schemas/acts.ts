@@ -15,6 +15,7 @@ import {
   SessionSchema,
   UseSessionCommandSchema,
 } from './sessions.js'
+import { MakeTicketCommandSchema, TicketResultSchema, UseTicketCommandSchema } from './tickets.js'
 import { SetPasswordCommandSchema, UpdateUserRequestSchema, UserResultSchema, UserSchema } from './update-user.js'
 
 /**
@@ -29,6 +30,8 @@ export const actCommands = [
   EndSessionsCommandSchema,
   ExpireSessionsCommandSchema,
   SetPasswordCommandSchema,
+  MakeTicketCommandSchema,
+  UseTicketCommandSchema,
 ] as const
 
 export const actEvents = [MessageEditedEventSchema, MessageDeletedEventSchema] as const
@@ -44,4 +47,5 @@ export const actComponents = [
   UserSchema,
   UpdateUserRequestSchema,
   UserResultSchema,
+  TicketResultSchema,
 ] as const

@@ -35,6 +35,10 @@ export const errors = {
     401,
     'The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.',
   ),
+  invalid_ticket: refused(
+    401,
+    `The ticket is not one that the server gave out, was used before, or is older than ${fixed.ticket.age} seconds. Get another one.`,
+  ),
   session_not_found: refused(404, 'The user has no session with that id.'),
   bad_credentials: refused(401, 'There is no account of that name, or the password is not its password.'),
   operator_required: failing(401, 'This is for the operator, whose token is `CHATROOM_OPERATOR_TOKEN`.'),

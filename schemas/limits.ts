@@ -12,6 +12,8 @@ export const fixed = {
   clientIdLength: 64,
   /** What is said of the program that has opened a session, in characters. */
   device: 200,
+  /** How long a ticket is good, in seconds, and how many a session may have. */
+  ticket: { age: 30, perSession: 16 },
   /** Marks behind one letter: the longest stack that is written, a Tibetan one, has eight. */
   marks: 10,
   /** Fields, lists and objects of a body or a frame together: each costs more than its bytes. */

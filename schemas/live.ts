@@ -3,6 +3,7 @@ import { closed, component, described, ref, success } from './component.js'
 import { EventSchema } from './events.js'
 import { fixed } from './limits.js'
 import { operation } from './operation.js'
+import { TicketSchema } from './tickets.js'
 import { DoneResultSchema } from './users.js'
 import { EventIdSchema, RecipientSchema, TokenSchema, UsernameSchema, whoSays } from './values.js'
 
@@ -24,6 +25,7 @@ const listening = {
   access_token: Type.Optional(
     described(TokenSchema, { description: 'The token, from who cannot send headers. No log shows it.' }),
   ),
+  ticket: Type.Optional(TicketSchema),
 }
 
 export const ConnectQuerySchema = Type.Object(listening, closed)
@@ -61,7 +63,7 @@ export const EventsResultSchema = component(
 
 /** Whom a live connection listens as, for the documents. */
 export const listeningAs =
-  'Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.'
+  "Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives a ticket, which `POST /tickets` makes. Or it gives its token: as `access_token`, which no log of the server shows, or as a subprotocol of the WebSocket: `new WebSocket(url, ['chatroom', 'bearer.…'])`."
 
 /** The subprotocol (RFC 6455 section 1.9) of the frames that are spoken here; a client need not ask for it. */
 export const subprotocol = 'chatroom'

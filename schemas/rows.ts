@@ -62,6 +62,11 @@ export const SessionRowSchema = row({
   used_at: Type.Optional(time('When it was last known to be used.')),
   used_in: Type.Optional(count('The position of the entry that noted it.')),
   device: Type.Optional(kept.device()),
+  tickets: Type.Optional(
+    Type.Array(row({ hash: kept.hash('SHA-256 of the ticket, base64url.'), made_at: time('When it was made.') }), {
+      maxItems: fixed.ticket.perSession,
+    }),
+  ),
 })
 
 export const RoomRowSchema = row({

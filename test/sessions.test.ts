@@ -1,7 +1,10 @@
+import { once } from 'node:events'
 import t, { type Test } from 'tap'
+import { WebSocket } from 'ws'
 import { fails, startChat, type Answer, type Chat } from './support/chat.js'
 import { startLiveChat } from './support/live-chat.js'
 import { transports } from './support/listener.js'
+import { startNodes, type Node } from './support/nodes.js'
 import { inFolder, liveOf } from './support/open-chat.js'
 import { until } from './support/remote.js'
 import { placeIn } from './support/test-folder.js'
@@ -203,4 +206,79 @@ void t.test('in token mode nobody need say its name, and nobody may say that of 
   await fails(t, chat.post('/send', { sender: 'bob', recipient: 'bob', message: 'Hello' }, alice), 403, 'not_your_name')
   await fails(t, chat.post('/send', { recipient: 'bob', message: 'Hello' }), 401, 'token_required')
   t.equal((await chat.post('/logout', {}, bob)).status, 200)
+})
+
+const ticketOf = async (chat: Chat, token: string): Promise<string> =>
+  String((await chat.post('/tickets', {}, token)).body['ticket'])
+
+const listenBy = (url: string, query: string): Promise<Response> => fetch(`${url}/events?wait=0&${query}`)
+
+void t.test('a ticket opens one live connection, of the session that it was made for', async (t) => {
+  const { chat, url } = await startLiveChat(t, { CHATROOM_AUTH: 'token' })
+  const token = await chat.register('alice', password)
+  const ticket = await ticketOf(chat, token)
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws?ticket=${ticket}`)
+  t.teardown(() => socket.terminate())
+  const [hello] = (await once(socket, 'message')) as [Buffer]
+  t.match(JSON.parse(hello.toString()), { type: 'hello', username: 'alice' })
+  t.match(await (await listenBy(url, `ticket=${ticket}`)).json(), { code: 'invalid_ticket' }, 'it is used up')
+  t.match(await (await listenBy(url, `ticket=${await ticketOf(chat, token)}`)).json(), { status: 'success' })
+  t.match(await (await listenBy(url, `ticket=${'x'.repeat(43)}`)).json(), { code: 'invalid_ticket' })
+  const closed = once(socket, 'close')
+  await end(chat, '', token)
+  t.match(String((await closed)[1]), 'session_ended', 'the connection goes with its session')
+  await fails(t, chat.post('/tickets', {}), 401, 'token_required')
+})
+
+void t.test('a ticket is good for half a minute, and a session has so many', async (t) => {
+  const { now, pass } = clock()
+  const { chat, url } = await startLiveChat(t, {}, { now })
+  const token = await chat.register('alice', password)
+  const tickets: string[] = []
+  for (let number = 0; number < 17; number++) tickets.push(await ticketOf(chat, token))
+  t.equal((await listenBy(url, `ticket=${tickets[0]}`)).status, 401, 'the oldest has made way')
+  t.equal((await listenBy(url, `ticket=${tickets[1]}`)).status, 200)
+  pass(30_000)
+  t.equal((await listenBy(url, `ticket=${tickets[2]}`)).status, 200)
+  pass(1)
+  t.equal((await listenBy(url, `ticket=${tickets[3]}`)).status, 401)
+})
+
+void t.test('a ticket that was not used is there after a restart', async (t) => {
+  const data = placeIn(t)
+  const open = async (t: Test) => startLiveChat(t, {}, { storage: await inFolder(data) })
+  let ticket = ''
+  await t.test('first', async (t) => {
+    const { chat } = await open(t)
+    ticket = await ticketOf(chat, await chat.register('alice', password))
+  })
+  await t.test('then', async (t) => {
+    const { url } = await open(t)
+    t.equal((await listenBy(url, `ticket=${ticket}`)).status, 200)
+    t.equal((await listenBy(url, `ticket=${ticket}`)).status, 401)
+  })
+})
+
+void t.test('a ticket that one node has made is good on the next, once', async (t) => {
+  const [one, other] = (await startNodes(t, 2)) as [Node, Node]
+  const release = other.hold()
+  const ticket = await ticketOf(one.chat, await one.chat.register('alice', password))
+  const answer = listenBy(other.url, `ticket=${ticket}`)
+  await other.catchesUp()
+  release()
+  t.equal((await answer).status, 200)
+  t.equal((await listenBy(one.url, `ticket=${ticket}`)).status, 401)
+})
+
+void t.test('a WebSocket gives its token as a subprotocol', async (t) => {
+  const { chat, url } = await startLiveChat(t, { CHATROOM_AUTH: 'token' })
+  const token = await chat.register('alice', password)
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, ['chatroom', `bearer.${token}`])
+  t.teardown(() => socket.terminate())
+  const [hello] = (await once(socket, 'message')) as [Buffer]
+  t.match(JSON.parse(hello.toString()), { type: 'hello', username: 'alice' })
+  t.equal(socket.protocol, 'chatroom', 'nobody is shown the token again')
+  const wrong = new WebSocket(`${url.replace('http', 'ws')}/ws`, ['chatroom', `bearer.${'x'.repeat(43)}`])
+  const [{ message }] = (await once(wrong, 'error')) as [Error]
+  t.match(message, /401/)
 })

@@ -20,6 +20,7 @@ import { online } from './users/online.js'
 import { register } from './users/register.js'
 import { expireSessions, useSession } from './users/session-use.js'
 import { endSession, endSessions, listSessions } from './users/sessions.js'
+import { createTicket, useTicket } from './users/tickets.js'
 import { updateUser } from './users/update-user.js'
 
 /**
@@ -34,6 +35,8 @@ export const acts = {
   endSession,
   endSessions,
   updateUser,
+  createTicket,
+  useTicket,
   online,
   listener,
   listen,

@@ -21,6 +21,7 @@ export const whoMay = {
   list_sessions: ['self'],
   end_session: ['self'],
   set_password: ['self'],
+  create_ticket: ['self'],
   listen: ['self'],
   poll: ['self'],
   create_room: ['user'],

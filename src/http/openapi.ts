@@ -84,7 +84,8 @@ export async function describeRoutes(app: FastifyInstance, settings: Settings): 
       const servers = [{ url: url || beside, description: 'This server.' }, ...(url === '' ? [absolute] : [])]
       Object.assign(document.openapiObject, { servers })
       complete(document.openapiObject as unknown as OpenApi, failures)
-      return document.openapiObject
+      // YAML would name what stands in several places, and parsers take many such names for an attack.
+      return JSON.parse(JSON.stringify(document.openapiObject)) as typeof document.openapiObject
     },
   })
 }

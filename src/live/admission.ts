@@ -14,10 +14,14 @@ const minute = 60_000
 /** The cookie that carries a token, where a page has its backend set it. */
 const cookie = /(?:^|;\s*)chatroom_token=([\w-]+)/
 
+/** A token as a subprotocol: what a WebSocket of a page can say beside its URL. */
+const bearerProtocol = /(?:^|,) *bearer\.([\w-]+) *(?:,|$)/
+
 interface Query {
   readonly username?: string
   readonly access_token?: string
   readonly last_event_id?: string
+  readonly ticket?: string
 }
 
 /** Who may open a live connection. */
@@ -40,18 +44,28 @@ export class Admission {
    * Receives a request, and lets it wait until this node has come to its cursor: whoever comes from another node may be
    * unknown here until then. As long as it waits, it counts as a connection of its address.
    * @param asker Who waits.
-   * @returns whether it has come there, or there is nothing to wait for
-   * @throws {ChatError} origin_not_allowed, rate_limited, too_many_connections, shutting_down
+   * @returns when it has waited; nothing, if there is nothing to wait for
+   * @throws {ChatError} origin_not_allowed, rate_limited, too_many_connections, shutting_down; later, invalid_ticket
    */
-  receive(request: FastifyRequest, asker: Asker): true | Promise<boolean> {
-    const { last_event_id: cursor } = request.query as Query
+  receive(request: FastifyRequest, asker: Asker): Promise<void> | undefined {
+    const { last_event_id: cursor, ticket } = request.query as Query
     const address = addressOf(request)
     this.checkOrigin(request)
     this.handshakes.spend({ address })
     const come = cursor === undefined || this.app.chat.comeTo(cursor, asker)
-    if (come === true) return true
+    if (come === true && ticket === undefined) return undefined
     const release = this.connections.hold(address)
-    return come.finally(release)
+    return this.await(request, come, ticket).finally(release)
+  }
+
+  private async await(
+    request: FastifyRequest,
+    come: true | Promise<boolean>,
+    ticket: string | undefined,
+  ): Promise<void> {
+    await come
+    const { chat } = this.app
+    if (ticket !== undefined) request.credentials = await chat.surely(() => chat.useTicket(ticket))
   }
 
   /**
@@ -75,14 +89,15 @@ export class Admission {
   }
 
   /**
-   * The token of the header, else of the query, else of the cookie. A browser sends cookies whoever's page asks, so that
+   * The token of the header, else of a subprotocol, else of the query, else of the cookie. A browser sends cookies whoever's page asks, so that
    * counts for pages of the server's own origin, and of those that it names.
    */
   private credentialsOf(request: FastifyRequest): Credentials {
     if (request.credentials.tokenHash !== undefined) return request.credentials
-    const { cookie: cookies = '' } = request.headers
+    const { cookie: cookies = '', 'sec-websocket-protocol': protocols = '' } = request.headers
+    const ofProtocol = bearerProtocol.exec(protocols)?.[1]
     const ofCookie = this.isTrusted(request) ? cookie.exec(cookies)?.[1] : undefined
-    return credentials((request.query as Query).access_token ?? ofCookie)
+    return credentials(ofProtocol ?? (request.query as Query).access_token ?? ofCookie)
   }
 
   private isTrusted(request: FastifyRequest): boolean {

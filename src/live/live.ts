@@ -135,9 +135,9 @@ class Live implements WebSocketHost {
   readonly admit: preHandlerHookHandler = (request, reply, done) => {
     request.answer = reply
     const asker = askerOf(request)
-    const come = this.admission.receive(request, asker)
-    if (come === true) void this.enter(request, asker, done)
-    else void come.then(() => this.enter(request, asker, done))
+    const waited = this.admission.receive(request, asker)
+    if (waited) waited.then(() => this.enter(request, asker, done), done)
+    else void this.enter(request, asker, done)
   }
 
   /** A WebSocket that has been admitted. */

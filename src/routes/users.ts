@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { fixed } from '../../schemas/limits.js'
 import { updateUser } from '../../schemas/update-user.js'
-import { listOnlineUsers, login, logout, register } from '../../schemas/users.js'
+import { listOnlineUsers, login, register } from '../../schemas/users.js'
 
 export const users: FastifyPluginAsyncTypebox = async (app) => {
   const { limitRegistrations, limitPasswords } = app
@@ -14,11 +14,6 @@ export const users: FastifyPluginAsyncTypebox = async (app) => {
   app.post('/login', { ...login, preHandler: limitPasswords }, ({ body, headers }) =>
     app.chat.login(body.username, body.password, deviceOf(headers)),
   )
-
-  app.post('/logout', logout, async ({ body, credentials }) => ({
-    status: 'success' as const,
-    message: await app.chat.logout(body.username, credentials),
-  }))
 
   app.patch(
     '/users/:username',

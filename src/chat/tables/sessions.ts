@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Bounds } from '../../../schemas/commands.js'
+import { fixed } from '../../../schemas/limits.js'
 import { SessionRowSchema, type SessionRow } from '../../../schemas/rows.js'
 import { sameHash } from '../secrets.js'
 import type { ChangeList, RowRules, Table } from './table.js'
@@ -18,6 +19,8 @@ export interface Session {
   usedIn: number
   /** What the program says of itself that has opened it. */
   readonly device: string | undefined
+  /** By the hash of each ticket: when it was made, in ms. The oldest is the first. */
+  readonly tickets: Map<string, number>
 }
 
 /** The place of an entry, and its time, in ms. */
@@ -38,6 +41,7 @@ export class Sessions implements Table<Session, SessionRow> {
   readonly refersTo = [{ member: 'user', table: 'users' }]
   /** By the first half of the token's hash: the other half is compared in constant time. */
   private readonly byHalf = new Map<string, Session>()
+  private readonly byTicket = new Map<string, Session>()
   /** That which was not used for the longest time is the first. Those of version 0.2.0 are not there until they are used. */
   private readonly byUse = new Set<Session>()
 
@@ -71,7 +75,15 @@ export class Sessions implements Table<Session, SessionRow> {
     if (oldest !== undefined && user.sessions.size >= this.bounds.sessions_per_user) this.close(user, oldest)
     this.changes.put(
       this,
-      this.hold({ user, tokenHash, openedAt: at.time, usedAt: at.time, usedIn: at.position, device }),
+      this.hold({
+        user,
+        tokenHash,
+        openedAt: at.time,
+        usedAt: at.time,
+        usedIn: at.position,
+        device,
+        tickets: new Map(),
+      }),
     )
   }
 
@@ -99,8 +111,33 @@ export class Sessions implements Table<Session, SessionRow> {
     if (!session || !user.sessions.delete(tokenHash)) return
     this.byHalf.delete(halfOf(tokenHash))
     this.byUse.delete(session)
+    for (const ticket of session.tickets.keys()) this.byTicket.delete(ticket)
     this.users.setOnline(user)
     this.changes.remove(this, session)
+  }
+
+  hasTicket(hash: string): boolean {
+    return this.byTicket.has(hash)
+  }
+
+  /** Adds a ticket; where there are too many, or they are too old, others make way. @param at The time, in ms. */
+  addTicket(session: Session, hash: string, at: number): void {
+    const { tickets } = session
+    for (const [other, madeAt] of tickets)
+      if (tickets.size >= fixed.ticket.perSession || isOver(madeAt, at)) this.dropTicket(session, other)
+    tickets.set(hash, at)
+    this.byTicket.set(hash, session)
+    this.changes.put(this, session)
+  }
+
+  /** Uses a ticket up. @returns the session, if it was good at this time, in ms */
+  takeTicket(hash: string, at: number): Session | undefined {
+    const session = this.byTicket.get(hash)
+    const madeAt = session?.tickets.get(hash)
+    if (!session || madeAt === undefined) return undefined
+    this.dropTicket(session, hash)
+    this.changes.put(this, session)
+    return isOver(madeAt, at) ? undefined : session
   }
 
   /** Has those who listen look whether they may go on. */
@@ -127,19 +164,29 @@ export class Sessions implements Table<Session, SessionRow> {
     return sessionRules(halfOf)
   }
 
-  rowOf({ user, tokenHash, openedAt, usedAt, usedIn, device }: Session): SessionRow {
+  rowOf({ user, tokenHash, openedAt, usedAt, usedIn, device, tickets }: Session): SessionRow {
     return {
       token_hash: tokenHash,
       user: user.number,
       ...(openedAt !== undefined && { opened_at: openedAt }),
       ...(usedAt !== undefined && { used_at: usedAt, used_in: usedIn }),
       ...(device !== undefined && { device }),
+      ...(tickets.size > 0 && { tickets: Array.from(tickets, ([hash, made_at]) => ({ hash, made_at })) }),
     }
   }
 
-  load({ token_hash: tokenHash, user: number, opened_at: openedAt, used_at, used_in = 0, device }: SessionRow): void {
+  load({
+    token_hash: tokenHash,
+    user: number,
+    opened_at: openedAt,
+    used_at,
+    used_in = 0,
+    device,
+    tickets = [],
+  }: SessionRow): void {
     const user = this.users.get(number)
-    this.hold({ user, tokenHash, openedAt, usedAt: used_at, usedIn: used_in, device })
+    const held = tickets.map(({ hash, made_at }): [string, number] => [hash, made_at])
+    this.hold({ user, tokenHash, openedAt, usedAt: used_at, usedIn: used_in, device, tickets: new Map(held) })
   }
 
   loaded(): void {
@@ -148,14 +195,22 @@ export class Sessions implements Table<Session, SessionRow> {
     for (const session of sessions) this.byUse.add(session)
   }
 
+  private dropTicket({ tickets }: Session, hash: string): void {
+    tickets.delete(hash)
+    this.byTicket.delete(hash)
+  }
+
   private hold(session: Session): Session {
     const { user, tokenHash } = session
     user.sessions.add(tokenHash)
     this.byHalf.set(halfOf(tokenHash), session)
+    for (const ticket of session.tickets.keys()) this.byTicket.set(ticket, session)
     if (session.usedAt !== undefined) this.byUse.add(session)
     this.users.setOnline(user)
     return session
   }
 }
+
+const isOver = (madeAt: number, at: number): boolean => at - madeAt > fixed.ticket.age * 1000
 
 const halfOf = (tokenHash: string): string => tokenHash.slice(0, tokenHash.length / 2)

@@ -9,6 +9,7 @@ export const statuses = {
   token_required: 401,
   invalid_token: 401,
   token_expired: 401,
+  invalid_ticket: 401,
   session_not_found: 404,
   bad_credentials: 401,
   operator_required: 401,

@@ -41,26 +41,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/logout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Log out
-         * @description A guest leaves all rooms, with a notice in each, and the name is free. Of an account it ends the session of the token alone.
-         */
-        post: operations["logout"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/users/{username}": {
         parameters: {
             query?: never;
@@ -125,6 +105,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a ticket for a live connection
+         * @description For a page in a browser, whose WebSocket and EventSource send no headers: what stands in a URL may stand in the log of a proxy, so it gives a ticket there instead of its token. The connection is then one of the session that the ticket was made for.
+         */
+        post: operations["createTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{session_id}": {
         parameters: {
             query?: never;
@@ -140,6 +140,26 @@ export interface paths {
          * @description Its token is good for nothing any more, and its live connections are closed. That of the token itself may be ended, too.
          */
         delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log out
+         * @description A guest leaves all rooms, with a notice in each, and the name is free. Of an account it ends the session of the token alone.
+         */
+        post: operations["logout"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -278,7 +298,7 @@ export interface paths {
         };
         /**
          * Listen and speak on a WebSocket
-         * @description Each message is one JSON object: an `Event` or an answer from the server, a frame from the client. The frames and the codes that it is closed with are in [asyncapi.json](asyncapi.json). They have a subprotocol, `chatroom`, for clients that ask for one; no other is spoken. Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.
+         * @description Each message is one JSON object: an `Event` or an answer from the server, a frame from the client. The frames and the codes that it is closed with are in [asyncapi.json](asyncapi.json). They have a subprotocol, `chatroom`, for clients that ask for one; no other is spoken. Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives a ticket, which `POST /tickets` makes. Or it gives its token: as `access_token`, which no log of the server shows, or as a subprotocol of the WebSocket: `new WebSocket(url, ['chatroom', 'bearer.…'])`.
          *
          *     With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. Where another node has given it, and this one has not come there yet, it waits for that, 5 seconds at most. If it is too long ago, or no cursor of this server, there is one `resync` instead.
          */
@@ -300,7 +320,7 @@ export interface paths {
         };
         /**
          * Listen to Server-Sent Events
-         * @description The same events as on the WebSocket: as a stream (WHATWG HTML, "Server-sent events"), in which `data` is an `Event` and `id` its `event_id`; or, for a client that asks with `wait`, or whose `Accept` prefers JSON or names both alike, as a long poll. Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.
+         * @description The same events as on the WebSocket: as a stream (WHATWG HTML, "Server-sent events"), in which `data` is an `Event` and `id` its `event_id`; or, for a client that asks with `wait`, or whose `Accept` prefers JSON or names both alike, as a long poll. Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives a ticket, which `POST /tickets` makes. Or it gives its token: as `access_token`, which no log of the server shows, or as a subprotocol of the WebSocket: `new WebSocket(url, ['chatroom', 'bearer.…'])`.
          *
          *     With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. Where another node has given it, and this one has not come there yet, it waits for that, 5 seconds at most. If it is too long ago, or no cursor of this server, there is one `resync` instead. An `EventSource` says `Last-Event-ID` by itself, and a polyfill of it `lastEventId` in the query; either goes before `last_event_id`.
          */
@@ -515,6 +535,7 @@ export interface components {
          *     - `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
          *     - `invalid_token`: The token is not one that the server gave out, or its session has ended.
          *     - `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
+         *     - `invalid_ticket`: The ticket is not one that the server gave out, was used before, or is older than 30 seconds. Get another one.
          *     - `session_not_found`: The user has no session with that id.
          *     - `bad_credentials`: There is no account of that name, or the password is not its password.
          *     - `operator_required`: This is for the operator, whose token is `CHATROOM_OPERATOR_TOKEN`.
@@ -989,6 +1010,37 @@ export interface components {
              */
             status: "success";
             user: components["schemas"]["User"];
+            /**
+             * @description Of what has been written: a cursor at it, or behind it. A read that says it as `after_event_id` sees what has been written, on whatever node. A repeat by `client_id` may give a later one, while all else is as the first time.
+             * @example 5f0c2a1e-42
+             */
+            event_id?: string;
+        };
+        /**
+         * @description A ticket for one live connection.
+         * @example {
+         *       "status": "success",
+         *       "ticket": "Zk4tNdMsAqL8TnD0kQv3cBz5m1y7RfWx2JhGp9uEoSa",
+         *       "expires_at": "2026-11-22T12:00:30.000Z",
+         *       "event_id": "5f0c2a1e-42"
+         *     }
+         */
+        TicketResult: {
+            /**
+             * @description Tells a success from a failure.
+             * @enum {string}
+             */
+            status: "success";
+            /**
+             * @description Good once, for 30 seconds, as `ticket` in the query of `/ws` and `/events`.
+             * @example Zk4tNdMsAqL8TnD0kQv3cBz5m1y7RfWx2JhGp9uEoSa
+             */
+            ticket: string;
+            /**
+             * Format: date-time
+             * @description Until when it is good, if it is not used.
+             */
+            expires_at: string;
             /**
              * @description Of what has been written: a cursor at it, or behind it. A read that says it as `after_event_id` sees what has been written, on whatever node. A repeat by `client_id` may give a later one, while all else is as the first time.
              * @example 5f0c2a1e-42
@@ -1711,8 +1763,8 @@ export interface components {
                 "application/json": components["schemas"]["Failure"];
             };
         };
-        /** @description `not_your_name`: The token belongs to another user than the one that the request acts as. */
-        NotYourName: {
+        /** @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone. */
+        UserNotFound: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1722,8 +1774,8 @@ export interface components {
                 "application/json": components["schemas"]["Failure"];
             };
         };
-        /** @description `user_not_found`: Nobody is registered under that username; a guest who has logged out is gone. */
-        UserNotFound: {
+        /** @description `not_your_name`: The token belongs to another user than the one that the request acts as. */
+        NotYourName: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1825,6 +1877,11 @@ export interface components {
         LastEventIdParameter: string;
         /** @description The token, from who cannot send headers. No log shows it. */
         AccessTokenParameter: string;
+        /**
+         * @description Good once, for 30 seconds, as `ticket` in the query of `/ws` and `/events`.
+         * @example Zk4tNdMsAqL8TnD0kQv3cBz5m1y7RfWx2JhGp9uEoSa
+         */
+        TicketParameter: string;
     };
     requestBodies: never;
     headers: {
@@ -1964,97 +2021,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["BadCredentials"];
-            405: components["responses"]["MethodNotAllowed"];
-            408: components["responses"]["RequestTimeout"];
-            413: components["responses"]["PayloadTooLarge"];
-            414: components["responses"]["UriTooLong"];
-            415: components["responses"]["UnsupportedMediaType"];
-            421: components["responses"]["UnknownHost"];
-            429: components["responses"]["RateLimited"];
-            431: components["responses"]["HeadersTooLarge"];
-            500: components["responses"]["InternalError"];
-            /**
-             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
-             *
-             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
-             *
-             *     `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
-             */
-            503: {
-                headers: {
-                    "X-Request-Id": components["headers"]["XRequestId"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "Retry-After": components["headers"]["RetryAfter"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            default: components["responses"]["OtherFailure"];
-        };
-    };
-    logout: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LogoutRequest"];
-            };
-        };
-        responses: {
-            /** @description The guest is gone, or the session has ended. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["XRequestId"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DoneResult"];
-                };
-            };
-            /**
-             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
-             *
-             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
-             *
-             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
-             */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["XRequestId"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            /**
-             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
-             *
-             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
-             *
-             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
-             */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["XRequestId"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Failure"];
-                };
-            };
-            403: components["responses"]["NotYourName"];
-            404: components["responses"]["UserNotFound"];
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             413: components["responses"]["PayloadTooLarge"];
@@ -2459,6 +2425,87 @@ export interface operations {
             default: components["responses"]["OtherFailure"];
         };
     };
+    createTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketResult"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            414: components["responses"]["UriTooLong"];
+            421: components["responses"]["UnknownHost"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             *
+             *     `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            default: components["responses"]["OtherFailure"];
+        };
+    };
     endSession: {
         parameters: {
             query?: never;
@@ -2522,6 +2569,97 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             408: components["responses"]["RequestTimeout"];
             414: components["responses"]["UriTooLong"];
+            421: components["responses"]["UnknownHost"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            /**
+             * @description `shutting_down`: The server is stopping; ask again, or ask another one.
+             *
+             *     `log_unavailable`: The server cannot write just now; what was asked has not happened. Reads go on.
+             *
+             *     `outcome_unknown`: The server has not learnt in time whether what was asked has happened. It may have: send a message again with the same `client_id`, and it is stored once.
+             */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            default: components["responses"]["OtherFailure"];
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogoutRequest"];
+            };
+        };
+        responses: {
+            /** @description The guest is gone, or the session has ended. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneResult"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The input does not fit the schema; `details` says where and why.
+             *
+             *     `bad_request`: The request is not valid HTTP, or its path cannot be decoded.
+             *
+             *     `malformed_json`: The body is empty, is not JSON, or is not UTF-8.
+             */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /**
+             * @description `token_required`: The name belongs to an account, or the server asks everybody for a token, and the request has none.
+             *
+             *     `invalid_token`: The token is not one that the server gave out, or its session has ended.
+             *
+             *     `token_expired`: The session of the token was not used for longer than `CHATROOM_SESSION_TTL`. Log in again; the token is of no use any more.
+             */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            403: components["responses"]["NotYourName"];
+            404: components["responses"]["UserNotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["PayloadTooLarge"];
+            414: components["responses"]["UriTooLong"];
+            415: components["responses"]["UnsupportedMediaType"];
             421: components["responses"]["UnknownHost"];
             429: components["responses"]["RateLimited"];
             431: components["responses"]["HeadersTooLarge"];
@@ -3465,6 +3603,11 @@ export interface operations {
                 last_event_id?: components["parameters"]["LastEventIdParameter"];
                 /** @description The token, from who cannot send headers. No log shows it. */
                 access_token?: components["parameters"]["AccessTokenParameter"];
+                /**
+                 * @description Good once, for 30 seconds, as `ticket` in the query of `/ws` and `/events`.
+                 * @example Zk4tNdMsAqL8TnD0kQv3cBz5m1y7RfWx2JhGp9uEoSa
+                 */
+                ticket?: components["parameters"]["TicketParameter"];
             };
             header?: never;
             path?: never;
@@ -3572,6 +3715,11 @@ export interface operations {
                 last_event_id?: components["parameters"]["LastEventIdParameter"];
                 /** @description The token, from who cannot send headers. No log shows it. */
                 access_token?: components["parameters"]["AccessTokenParameter"];
+                /**
+                 * @description Good once, for 30 seconds, as `ticket` in the query of `/ws` and `/events`.
+                 * @example Zk4tNdMsAqL8TnD0kQv3cBz5m1y7RfWx2JhGp9uEoSa
+                 */
+                ticket?: components["parameters"]["TicketParameter"];
                 /**
                  * @description Long poll: whole seconds to hold the answer, which is JSON, until there is an event; 45 at most, whatever is asked for.
                  * @example 0

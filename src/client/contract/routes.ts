@@ -15,12 +15,6 @@ export const routes = {
    */
   login: ['POST', '/login'],
   /**
-   * Log out.
-   *
-   * A guest leaves all rooms, with a notice in each, and the name is free. Of an account it ends the session of the token alone.
-   */
-  logout: ['POST', '/logout'],
-  /**
    * Set my password.
    *
    * A guest that sets one becomes an account, where accounts may register: it keeps its name, its rooms and its messages, and from then on the name is used with a token alone. An account says its present password, too. All sessions end but that of the request's token.
@@ -45,11 +39,23 @@ export const routes = {
    */
   endSessions: ['DELETE', '/sessions'],
   /**
+   * Get a ticket for a live connection.
+   *
+   * For a page in a browser, whose WebSocket and EventSource send no headers: what stands in a URL may stand in the log of a proxy, so it gives a ticket there instead of its token. The connection is then one of the session that the ticket was made for.
+   */
+  createTicket: ['POST', '/tickets'],
+  /**
    * End one of my sessions.
    *
    * Its token is good for nothing any more, and its live connections are closed. That of the token itself may be ended, too.
    */
   endSession: ['DELETE', '/sessions/{session_id}'],
+  /**
+   * Log out.
+   *
+   * A guest leaves all rooms, with a notice in each, and the name is free. Of an account it ends the session of the token alone.
+   */
+  logout: ['POST', '/logout'],
   /**
    * Send a message to a user or a room.
    *
@@ -95,7 +101,7 @@ export const routes = {
   /**
    * Listen to Server-Sent Events.
    *
-   * The same events as on the WebSocket: as a stream (WHATWG HTML, "Server-sent events"), in which `data` is an `Event` and `id` its `event_id`; or, for a client that asks with `wait`, or whose `Accept` prefers JSON or names both alike, as a long poll. Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives its token as `access_token`, which no log shows.
+   * The same events as on the WebSocket: as a stream (WHATWG HTML, "Server-sent events"), in which `data` is an `Event` and `id` its `event_id`; or, for a client that asks with `wait`, or whose `Accept` prefers JSON or names both alike, as a long poll. Whom to listen as is the user of the token; in open mode a guest may say its `username` instead. A page in a browser, whose WebSocket and EventSource send no headers, gives a ticket, which `POST /tickets` makes. Or it gives its token: as `access_token`, which no log of the server shows, or as a subprotocol of the WebSocket: `new WebSocket(url, ['chatroom', 'bearer.…'])`.
    *
    * With `last_event_id`, the latest that the client has, it begins with all that came after it, each once and in order, and goes on live without a gap. Where another node has given it, and this one has not come there yet, it waits for that, 5 seconds at most. If it is too long ago, or no cursor of this server, there is one `resync` instead. An `EventSource` says `Last-Event-ID` by itself, and a polyfill of it `lastEventId` in the query; either goes before `last_event_id`.
    */

@@ -69,8 +69,8 @@ function dataOf<T>({ data, error }: { data: T | undefined; error?: Failure }): T
 export async function misuse(): Promise<void> {
   // @ts-expect-error a text is no number
   await sendMessage({ body: { sender: 'alice', recipient: 'bob', message: 7 } })
-  // @ts-expect-error the username is missing
-  await pollMessages({ query: { last_id: 1 } })
+  // @ts-expect-error the recipient is missing
+  await sendMessage({ body: { message: 'Hello' } })
 }
 
 /** An event is what its type says; what is not there for all of them does not compile. */

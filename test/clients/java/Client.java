@@ -93,7 +93,7 @@ public final class Client {
         return system.getAnnouncement(null).getAnnouncement();
       case "eventTypes":
         List<String> types = new ArrayList<>();
-        for (Event event : live.streamEvents(text(said, 1), null, null, 0).getEvents())
+        for (Event event : live.streamEvents(text(said, 1), null, null, null, 0).getEvents())
           types.add(json.valueToTree(event.getActualInstance()).get("type").asText());
         return types;
       default:

@@ -69,7 +69,7 @@ func answer(client *generated.ClientWithResponses, method string, said arguments
 		}
 		return refused(err, func() []byte { return got.Body })
 	case "logout":
-		got, err := client.LogoutWithResponse(ctx, generated.LogoutRequest{Username: said.text(0)}, bearing(said.text(1)))
+		got, err := client.LogoutWithResponse(ctx, generated.LogoutRequest{Username: said.optional(0)}, bearing(said.text(1)))
 		if err == nil && got.JSON200 != nil {
 			return reply{"value": got.JSON200.Message}
 		}
@@ -82,7 +82,7 @@ func answer(client *generated.ClientWithResponses, method string, said arguments
 		}
 		return refused(err, func() []byte { return got.Body })
 	case "sendMessage":
-		body := generated.SendRequest{Sender: said.text(0), Recipient: said.text(1), Message: said.text(2)}
+		body := generated.SendRequest{Sender: said.optional(0), Recipient: said.text(1), Message: said.text(2)}
 		got, err := client.SendMessageWithResponse(ctx, body)
 		if err == nil && got.JSON200 != nil {
 			return reply{"value": got.JSON200.MessageId}
@@ -91,7 +91,7 @@ func answer(client *generated.ClientWithResponses, method string, said arguments
 	case "pollMessages":
 		var lastID int64
 		_ = json.Unmarshal(said[1], &lastID)
-		got, err := client.PollMessagesWithResponse(ctx, &generated.PollMessagesParams{Username: said.text(0), LastId: &lastID})
+		got, err := client.PollMessagesWithResponse(ctx, &generated.PollMessagesParams{Username: said.optional(0), LastId: &lastID})
 		if err == nil && got.JSON200 != nil {
 			return reply{"value": got.JSON200}
 		}
@@ -100,14 +100,14 @@ func answer(client *generated.ClientWithResponses, method string, said arguments
 		var participants []string
 		_ = json.Unmarshal(said[1], &participants)
 		visibility := generated.Private
-		body := generated.CreateRoomRequest{Admin: said.text(0), Participants: participants, Visibility: &visibility}
+		body := generated.CreateRoomRequest{Admin: said.optional(0), Participants: participants, Visibility: &visibility}
 		got, err := client.CreateRoomWithResponse(ctx, body)
 		if err == nil && got.JSON200 != nil {
 			return reply{"value": got.JSON200.RoomId}
 		}
 		return refused(err, func() []byte { return got.Body })
 	case "leaveRoom":
-		got, err := client.LeaveRoomWithResponse(ctx, generated.LeaveRoomRequest{Username: said.text(0), RoomId: said.text(1)})
+		got, err := client.LeaveRoomWithResponse(ctx, generated.LeaveRoomRequest{Username: said.optional(0), RoomId: said.text(1)})
 		if err == nil && got.JSON200 != nil {
 			return reply{"value": got.JSON200.Message}
 		}

@@ -81,7 +81,7 @@ func call(client *generated.Client, method string, said arguments) (any, error) 
 	case "login":
 		return client.Login(ctx, &generated.LoginRequest{Username: said.username(0), Password: said.text(1)})
 	case "logout":
-		return client.Logout(ctx, &generated.LogoutRequest{Username: said.username(0)})
+		return client.Logout(ctx, &generated.LogoutRequest{Username: generated.NewOptUsername(said.username(0))})
 	case "listOnlineUsers":
 		params := generated.ListOnlineUsersParams{Limit: generated.NewOptInt(10)}
 		if prefix := said.text(0); prefix != "" {
@@ -90,7 +90,7 @@ func call(client *generated.Client, method string, said arguments) (any, error) 
 		return client.ListOnlineUsers(ctx, params)
 	case "sendMessage":
 		return client.SendMessage(ctx, &generated.SendRequest{
-			Sender:    said.username(0),
+			Sender:    generated.NewOptUsername(said.username(0)),
 			Recipient: generated.Recipient(said.text(1)),
 			Message:   generated.MessageText(said.text(2)),
 		})
@@ -98,20 +98,20 @@ func call(client *generated.Client, method string, said arguments) (any, error) 
 		var lastID int64
 		_ = json.Unmarshal(said[1], &lastID)
 		return client.PollMessages(ctx, generated.PollMessagesParams{
-			Username: said.username(0),
+			Username: generated.NewOptUsername(said.username(0)),
 			LastID:   generated.NewOptInt64(lastID),
 		})
 	case "createRoom":
 		var participants generated.Participants
 		_ = json.Unmarshal(said[1], &participants)
 		return client.CreateRoom(ctx, &generated.CreateRoomRequest{
-			Admin:        said.username(0),
+			Admin:        generated.NewOptUsername(said.username(0)),
 			Participants: participants,
 			Visibility:   generated.NewOptVisibility(generated.VisibilityPrivate),
 		})
 	case "leaveRoom":
 		return client.LeaveRoom(ctx, &generated.LeaveRoomRequest{
-			Username: said.username(0),
+			Username: generated.NewOptUsername(said.username(0)),
 			RoomID:   generated.RoomId(said.text(1)),
 		})
 	case "getAnnouncement":

@@ -70,8 +70,8 @@ function dataOf<T>({ data, error }: { data?: T; error?: Failure }): T {
 export async function misuse(api: ReturnType<typeof createClient<paths>>): Promise<void> {
   // @ts-expect-error a text is no number
   await api.POST('/send', { body: { sender: 'alice', recipient: 'bob', message: 7 } })
-  // @ts-expect-error the username is missing
-  await api.GET('/messages', { params: { query: { last_id: 1 } } })
+  // @ts-expect-error the recipient is missing
+  await api.POST('/send', { body: { message: 'Hello' } })
 }
 
 /** An event is what its type says; what is not there for all of them does not compile. */

@@ -75,8 +75,8 @@ export const connect: Connect = (url) => {
 export async function misuse(): Promise<void> {
   // @ts-expect-error a text is no number
   await sendMessage({ sender: 'alice', recipient: 'bob', message: 7 })
-  // @ts-expect-error the username is missing
-  await pollMessages({ last_id: 1 })
+  // @ts-expect-error the recipient is missing
+  await sendMessage({ message: 'Hello' })
 }
 
 /** An event is what its type says; what is not there for all of them does not compile. */

@@ -61,8 +61,8 @@ async function dataOf<T>(pending: Promise<HttpResponse<T, Failure>>): Promise<T>
 export async function misuse(api: Api<unknown>): Promise<void> {
   // @ts-expect-error a text is no number
   await api.messages.sendMessage({ sender: 'alice', recipient: 'bob', message: 7 })
-  // @ts-expect-error the username is missing
-  await api.messages.pollMessages({ last_id: 1 })
+  // @ts-expect-error the recipient is missing
+  await api.messages.sendMessage({ message: 'Hello' })
 }
 
 /** An event is what its type says; what is not there for all of them does not compile. */
