@@ -1031,10 +1031,7 @@ export interface components {
              * @enum {string}
              */
             status: "success";
-            /**
-             * @description Good once, for 30 seconds, as `ticket` in the query of `/ws` and `/events`.
-             * @example Zk4tNdMsAqL8TnD0kQv3cBz5m1y7RfWx2JhGp9uEoSa
-             */
+            /** @description Good once, for 30 seconds, as `ticket` in the query of `/ws` and `/events`. */
             ticket: string;
             /**
              * Format: date-time
@@ -1877,10 +1874,7 @@ export interface components {
         LastEventIdParameter: string;
         /** @description The token, from who cannot send headers. No log shows it. */
         AccessTokenParameter: string;
-        /**
-         * @description Good once, for 30 seconds, as `ticket` in the query of `/ws` and `/events`.
-         * @example Zk4tNdMsAqL8TnD0kQv3cBz5m1y7RfWx2JhGp9uEoSa
-         */
+        /** @description Good once, for 30 seconds, as `ticket` in the query of `/ws` and `/events`. */
         TicketParameter: string;
     };
     requestBodies: never;
@@ -3603,10 +3597,7 @@ export interface operations {
                 last_event_id?: components["parameters"]["LastEventIdParameter"];
                 /** @description The token, from who cannot send headers. No log shows it. */
                 access_token?: components["parameters"]["AccessTokenParameter"];
-                /**
-                 * @description Good once, for 30 seconds, as `ticket` in the query of `/ws` and `/events`.
-                 * @example Zk4tNdMsAqL8TnD0kQv3cBz5m1y7RfWx2JhGp9uEoSa
-                 */
+                /** @description Good once, for 30 seconds, as `ticket` in the query of `/ws` and `/events`. */
                 ticket?: components["parameters"]["TicketParameter"];
             };
             header?: never;
@@ -3715,10 +3706,7 @@ export interface operations {
                 last_event_id?: components["parameters"]["LastEventIdParameter"];
                 /** @description The token, from who cannot send headers. No log shows it. */
                 access_token?: components["parameters"]["AccessTokenParameter"];
-                /**
-                 * @description Good once, for 30 seconds, as `ticket` in the query of `/ws` and `/events`.
-                 * @example Zk4tNdMsAqL8TnD0kQv3cBz5m1y7RfWx2JhGp9uEoSa
-                 */
+                /** @description Good once, for 30 seconds, as `ticket` in the query of `/ws` and `/events`. */
                 ticket?: components["parameters"]["TicketParameter"];
                 /**
                  * @description Long poll: whole seconds to hold the answer, which is JSON, until there is an event; 45 at most, whatever is asked for.
