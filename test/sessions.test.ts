@@ -96,6 +96,8 @@ void t.test('a session that is not used expires, and its client is told so; one 
     await chat.send('alice', 'alice', 'I am here', used)
   }
   await fails(t, chat.get('/sessions', {}, idle), 401, 'token_expired')
+  const { headers } = await chat.get('/sessions', {}, idle)
+  t.equal(headers['www-authenticate'], 'Bearer error="invalid_token"', 'RFC 6750 section 3.1')
   await fails(t, chat.post('/send', { sender: 'alice', recipient: 'alice', message: 'Hi' }, idle), 401, 'token_expired')
   t.equal((await sessionsOf(chat, used)).length, 2)
 })

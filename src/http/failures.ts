@@ -69,7 +69,7 @@ export function answerTo(logger: Logger, refusals: Refusals): Answer {
     else if (status >= 500) logger.error({ err: error, id: request.id }, 'request failed')
     // RFC 6750 section 3: a challenge goes with every 401.
     if (status === 401)
-      void reply.header('www-authenticate', body.code === 'invalid_token' ? 'Bearer error="invalid_token"' : 'Bearer')
+      void reply.header('www-authenticate', isNoToken(body.code) ? 'Bearer error="invalid_token"' : 'Bearer')
     // RFC 9110 sections 12.5.3 and 15.5.16.
     if (status === 415) void reply.header('accept-encoding', 'identity')
     if (status === 413) drain(request, reply)
@@ -77,6 +77,9 @@ export function answerTo(logger: Logger, refusals: Refusals): Answer {
     void reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body))
   }
 }
+
+/** RFC 6750 section 3.1 has one word for a token that is none and for one that has expired. */
+const isNoToken = (code: ErrorCode): boolean => code === 'invalid_token' || code === 'token_expired'
 
 /** Answers every error from the one catalogue, and what has no route. */
 export function answerFailures(app: FastifyInstance, answer: Answer): void {

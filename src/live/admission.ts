@@ -55,10 +55,10 @@ export class Admission {
     const come = cursor === undefined || this.app.chat.comeTo(cursor, asker)
     if (come === true && ticket === undefined) return undefined
     const release = this.connections.hold(address)
-    return this.await(request, come, ticket).finally(release)
+    return this.identify(request, come, ticket).finally(release)
   }
 
-  private async await(
+  private async identify(
     request: FastifyRequest,
     come: true | Promise<boolean>,
     ticket: string | undefined,

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Bounds } from '../../../schemas/commands.js'
 import { fixed } from '../../../schemas/limits.js'
-import { SessionRowSchema, type SessionRow } from '../../../schemas/rows.js'
+import { SessionRowSchema, type ServerRecord, type SessionRow } from '../../../schemas/rows.js'
 import { sameHash } from '../secrets.js'
 import type { ChangeList, RowRules, Table } from './table.js'
 import { sessionRules } from './user-rules.js'
@@ -160,8 +160,8 @@ export class Sessions implements Table<Session, SessionRow> {
     return this.byHalf.values()
   }
 
-  rules(): RowRules<SessionRow> {
-    return sessionRules(halfOf)
+  rules(server: ServerRecord): RowRules<SessionRow> {
+    return sessionRules(halfOf, server)
   }
 
   rowOf({ user, tokenHash, openedAt, usedAt, usedIn, device, tickets }: Session): SessionRow {

@@ -38,14 +38,25 @@ function nameFault(name: string): string | undefined {
 }
 
 /** @param halfOf By what sessions are known in memory. */
-export function sessionRules(halfOf: (tokenHash: string) => string): RowRules<SessionRow> {
+export function sessionRules(
+  halfOf: (tokenHash: string) => string,
+  { position, time }: ServerRecord,
+): RowRules<SessionRow> {
   const halves = new Set<string>()
+  const tickets = new Set<string>()
   return {
-    problems({ token_hash }) {
+    problems({ token_hash, used_at = 0, used_in = 0, tickets: own = [] }) {
       if (!tokenHash.test(token_hash)) return ['it is no hash of a token']
       const isAnothers = halves.has(halfOf(token_hash))
       halves.add(halfOf(token_hash))
-      return isAnothers ? ['its token begins as that of another'] : []
+      const isKnown = own.some(({ hash }) => tickets.has(hash))
+      for (const { hash } of own) tickets.add(hash)
+      return [
+        isAnothers && 'its token begins as that of another',
+        isKnown && 'it has the ticket of another',
+        used_in > position && `it was used in entry ${used_in}, but the server has come to ${position}`,
+        used_at > time && `it was used at ${used_at}, but the server has come to ${time}`,
+      ].filter((problem) => typeof problem === 'string')
     },
   }
 }
