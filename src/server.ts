@@ -11,6 +11,7 @@ import { Processes, processesOf, roleOf, type Role } from './node/processes.js'
 import { checkShared, openFollowed, openOwned } from './node/shared-folder.js'
 import { openStorage, type Storage } from './node/storage.js'
 import { isGiven, readEnvironment, SettingError, settingsFrom, unknownSettings, type Environment } from './settings.js'
+import { risksOf } from './risks.js'
 import { engines } from './storage/engines.js'
 import { version } from './version.js'
 
@@ -37,11 +38,7 @@ async function run(): Promise<void> {
     processes > 1 ? await watchOver(processes, settings, logger) : await serve(settings, logger, environment)
   logger.info(`Listening at ${address}${processes > 1 ? `, with ${processes} processes` : ''}`)
   logger.info(`Explore it at http://localhost:${new URL(address).port}/docs`)
-  if (settings.CHATROOM_AUTH === 'open') {
-    logger.warn(
-      'Guests are open: whoever reaches this server may use the name of a guest. Register with a password, or set CHATROOM_AUTH=token.',
-    )
-  }
+  for (const risk of risksOf(settings)) logger.warn(risk)
 }
 
 /** Starts the processes that serve. @returns where */

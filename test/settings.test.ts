@@ -2,6 +2,7 @@ import { parseEnv } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
 import { parseEnvFile } from '../src/env-file.js'
+import { risksOf } from '../src/risks.js'
 import { readEnvironment, settingsFrom, unknownSettings } from '../src/settings.js'
 import { runs } from './support/random.js'
 import { folderOf } from './support/test-folder.js'
@@ -111,4 +112,18 @@ void t.test('what is well-formed is read as Node.js reads it', async (t) => {
     }),
     runs(300, 3000),
   )
+})
+
+void t.test('what is risky in settings is said, with the cure', async (t) => {
+  for (const [environment, ...says] of [
+    [{ HOST: '127.0.0.1', CHATROOM_RATE_LIMIT: '0' }, /Guests are open/],
+    [{}, /Guests are open/, /Any page.*CHATROOM_CORS_ORIGIN.*CHATROOM_HOSTS/],
+    [{ CHATROOM_CORS_ORIGIN: 'https://a.example' }, /Guests are open/],
+    [{ CHATROOM_AUTH: 'token' }],
+    [{ CHATROOM_AUTH: 'token', CHATROOM_PASSWORD_RATE_LIMIT: '0' }, /CHATROOM_PASSWORD_RATE_LIMIT is 0/],
+  ] as const) {
+    const risks = risksOf(settingsFrom(environment))
+    t.match(risks, says, JSON.stringify(environment))
+    t.equal(risks.length, says.length)
+  }
 })

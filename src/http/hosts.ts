@@ -8,6 +8,9 @@ const form = /^(\[[0-9a-f:.]+\]|[^\s:/?#@[\]]+)(?::\d*)?$/i
 const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[.*)$/
 const loopback = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/i
 
+/** Whether a host is reached from this machine alone. */
+export const isLoopback = (host: string): boolean => loopback.test(host)
+
 /**
  * Takes requests that say once for which host they are (RFC 9112 section 3.2), and that it is one of ours. Else a page
  * could let its own name mean this machine, and would be of the same origin as a server that only this machine reaches.
@@ -42,7 +45,7 @@ function hostsIn(rawHeaders: readonly string[]): string[] {
 /** Addresses are not to be had by a name, and so are no danger. */
 function hostCheck(settings: Settings): (name: string) => boolean {
   const { CHATROOM_HOSTS: said, CHATROOM_BASE_URL: base, CHATROOM_TRUST_PROXY: proxy, HOST: own } = settings
-  if (said === '' && (proxy !== 'false' || !loopback.test(own))) return () => true
+  if (said === '' && (proxy !== 'false' || !isLoopback(own))) return () => true
   const ours = new Set(said.toLowerCase().split(/[,\s]+/))
   if (base !== '') ours.add(new URL(base).hostname)
   return (name) => ours.has(name) || name === 'localhost' || name.endsWith('.localhost') || address.test(name)
