@@ -104,7 +104,11 @@ void t.test('no field of an import is beyond what a server can go on from', asyn
     ['sessions', 'used_at', [late, Date.UTC(9000, 0)]],
     ['sessions', 'used_in', [5000]],
     ['sessions', 'device', ['x'.repeat(201)]],
-    ['sessions', 'tickets', [Array(17).fill({ hash: 'x', made_at: 1 }), [{ hash: 'x'.repeat(65), made_at: 1 }]]],
+    [
+      'sessions',
+      'tickets',
+      [Array.from({ length: 17 }, () => ({ hash: 'x', made_at: 1 })), [{ hash: 'x'.repeat(65), made_at: 1 }]],
+    ],
     ['users', 'seen_at', [late]],
     ['users', 'number', [0, huge]],
     ['rooms', 'name', ['x'.repeat(101)]],
