@@ -18,7 +18,7 @@ export const vocabulary = 2
 
 const user = kept.number('Of a user.')
 const room = kept.number('Of a room.')
-const tokenHash = kept.hash('SHA-256 of the token, base64url.')
+const tokenHash = kept.tokenHash()
 
 const bound = (description?: string) =>
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, ...(description !== undefined && { description }) })

@@ -9,6 +9,7 @@ export const kept = {
   number: (description: string) => Type.Integer({ minimum: 1, maximum: fixed.number, description }),
   time: (description: string) => Type.Integer({ minimum: 0, maximum: fixed.time, description }),
   hash: (description: string) => Type.String({ maxLength: 64, description }),
+  tokenHash: () => kept.hash('SHA-256 of the token, base64url.'),
   /** A place in a user's sends; what it may consist of is looked at when it comes. */
   clientId: () => Type.String({ minLength: 1, maxLength: fixed.clientIdLength }),
   passwordHash: () =>

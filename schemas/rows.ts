@@ -56,7 +56,7 @@ export const UserRowSchema = row({
 })
 
 export const SessionRowSchema = row({
-  token_hash: kept.hash('SHA-256 of the token, base64url.'),
+  token_hash: kept.tokenHash(),
   user: number('The number of the user.'),
   opened_at: Type.Optional(time('When it was opened; sessions of version 0.2.0 do not know.')),
   used_at: Type.Optional(time('When it was last known to be used.')),

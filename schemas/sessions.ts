@@ -143,7 +143,7 @@ export const endSessions = operation(
 )
 
 const user = kept.number('Of a user.')
-const tokenHash = kept.hash('SHA-256 of the token, base64url.')
+const tokenHash = kept.tokenHash()
 
 export const UseSessionCommandSchema = Type.Object(
   { type: Type.Literal('use_session'), user, token_hash: tokenHash },

@@ -1,12 +1,9 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { closed, component, ref } from './component.js'
 import { kept } from './kept.js'
-import { fixed } from './limits.js'
 import { operation } from './operation.js'
 import { written } from './own-writes.js'
-import { UsernameSchema } from './values.js'
-
-const { min, max } = fixed.passwordLength
+import { knownPassword, newPassword, UsernameSchema } from './values.js'
 
 export const UserSchema = component(
   'User',
@@ -26,21 +23,10 @@ export const UpdateUserRequestSchema = component(
   'UpdateUserRequest',
   Type.Object(
     {
-      password: Type.String({
-        minLength: min,
-        maxLength: max,
-        format: 'well-formed',
-        description:
-          'The password from now on. With it a guest becomes an account, and keeps name, rooms and messages.',
-      }),
-      current_password: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: max,
-          format: 'well-formed',
-          description: 'The password until now; an account has to say it.',
-        }),
+      password: newPassword(
+        'The password from now on. With it a guest becomes an account, and keeps name, rooms and messages.',
       ),
+      current_password: Type.Optional(knownPassword('The password until now; an account has to say it.')),
     },
     {
       ...closed,

@@ -3,23 +3,14 @@ import { closed, component, ref, success } from './component.js'
 import { fixed } from './limits.js'
 import { operation } from './operation.js'
 import { written } from './own-writes.js'
-import { SentenceSchema, TokenSchema, UsernameSchema, whoSays } from './values.js'
-
-const { min, max } = fixed.passwordLength
+import { knownPassword, newPassword, SentenceSchema, TokenSchema, UsernameSchema, whoSays } from './values.js'
 
 export const RegisterRequestSchema = component(
   'RegisterRequest',
   Type.Object(
     {
       username: ref(UsernameSchema),
-      password: Type.Optional(
-        Type.String({
-          minLength: min,
-          maxLength: max,
-          format: 'well-formed',
-          description: 'Makes an account rather than a guest.',
-        }),
-      ),
+      password: Type.Optional(newPassword('Makes an account rather than a guest.')),
     },
     {
       ...closed,
@@ -35,12 +26,7 @@ export const LoginRequestSchema = component(
   Type.Object(
     {
       username: ref(UsernameSchema),
-      password: Type.String({
-        minLength: 1,
-        maxLength: max,
-        format: 'well-formed',
-        description: 'The password that the account was registered with.',
-      }),
+      password: knownPassword('The password that the account was registered with.'),
     },
     {
       ...closed,

@@ -98,6 +98,19 @@ export const TokenSchema = component(
   }),
 )
 
+/** A password that is set. */
+export const newPassword = (description: string) =>
+  Type.String({
+    minLength: fixed.passwordLength.min,
+    maxLength: fixed.passwordLength.max,
+    format: 'well-formed',
+    description,
+  })
+
+/** A password that is held to what was set: nothing is said of what that must be. */
+export const knownPassword = (description: string) =>
+  Type.String({ minLength: 1, maxLength: fixed.passwordLength.max, format: 'well-formed', description })
+
 export const SentenceSchema = component(
   'Sentence',
   Type.String({ description: 'What has happened, for people.', examples: ['Done.'] }),

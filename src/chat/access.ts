@@ -33,15 +33,13 @@ export const credentials = (token: string | undefined): Credentials => ({
 
 /** Who may act as whom. Every read and write asks here. */
 export class Access {
-  private readonly mode: AuthMode
   private readonly operatorHash: string | undefined
 
   constructor(
     private readonly state: { readonly users: Users; readonly sessions: Sessions },
     private readonly options: AccessOptions,
   ) {
-    const { auth, operatorToken } = options
-    this.mode = auth
+    const { operatorToken } = options
     this.operatorHash = operatorToken === undefined ? undefined : hashToken(operatorToken)
   }
 
@@ -58,16 +56,17 @@ export class Access {
       const session = this.state.sessions.find(tokenHash)
       return session?.user === user && !this.hasExpired(session)
     }
-    return this.mode === 'open' && isGuest(user)
+    return this.options.auth === 'open' && isGuest(user)
   }
 
   /**
-   * The user whom the caller speaks for, by its name or else by its token.
-   * @throws {ChatError} invalid_token, token_expired, token_required, not_your_name, user_not_found
+   * The user whom the caller speaks for, by its name or else by its session.
+   * @param session That of the caller's token, as {@link sessionOf} gives it.
+   * @throws {ChatError} token_required, not_your_name, user_not_found
    */
-  speaker(name: string | undefined, { tokenHash }: Credentials): User {
-    const owner = this.sessionOf(tokenHash)?.user
-    if (!owner && this.mode === 'token') throw tokenRequired()
+  speaker(name: string | undefined, session: Session | undefined): User {
+    const owner = session?.user
+    if (!owner && this.options.auth === 'token') throw tokenRequired()
     if (name === undefined) return owner ?? nobody()
     const user = this.state.users.find(name)
     if (!user) throw new ChatError('user_not_found', `There is no user "${name}"; register first.`)
@@ -83,8 +82,8 @@ export class Access {
    * The session of the caller's token.
    * @throws {ChatError} invalid_token, token_expired, token_required
    */
-  session({ tokenHash }: Credentials): Session {
-    const session = this.sessionOf(tokenHash)
+  session(credentials: Credentials): Session {
+    const session = this.sessionOf(credentials)
     if (!session) throw new ChatError('token_required', 'Send the token of your session as "Authorization: Bearer …".')
     return session
   }
@@ -93,8 +92,8 @@ export class Access {
    * Lets in whoever may look around: anybody in open mode, any user in token mode.
    * @throws {ChatError} invalid_token, token_expired, token_required
    */
-  look({ tokenHash }: Credentials): void {
-    if (!this.sessionOf(tokenHash) && this.mode === 'token') throw tokenRequired()
+  look(credentials: Credentials): void {
+    if (!this.sessionOf(credentials) && this.options.auth === 'token') throw tokenRequired()
   }
 
   /** @throws {ChatError} operator_required */
@@ -108,7 +107,11 @@ export class Access {
     return tokenHash !== undefined && this.state.sessions.find(tokenHash) !== undefined
   }
 
-  private sessionOf(tokenHash: string | undefined): Session | undefined {
+  /**
+   * The session of the caller's token; undefined if it shows none.
+   * @throws {ChatError} invalid_token, token_expired
+   */
+  sessionOf({ tokenHash }: Credentials): Session | undefined {
     if (tokenHash === undefined) return undefined
     const session = this.state.sessions.find(tokenHash)
     if (!session) throw new ChatError('invalid_token')

@@ -100,14 +100,15 @@ export class ChatService {
     const sendTurns = new SendTurns(state, archive, now)
     const changing = new Lines<number>()
     const speaker: Core['speaker'] = (name, credentials) => {
-      const user = access.speaker(name, credentials)
+      const shown = access.sessionOf(credentials)
+      const user = access.speaker(name, shown)
       guests.seen(user)
-      sessionUse.seen(credentials.tokenHash)
+      sessionUse.seen(shown)
       return user
     }
     const session: Core['session'] = (credentials) => {
       const found = access.session(credentials)
-      sessionUse.seen(credentials.tokenHash)
+      sessionUse.seen(found)
       return found
     }
     this.core = {
@@ -157,8 +158,8 @@ export class ChatService {
   }
 
   /** Notes that whoever has shown these is there still. */
-  stays(credentials: Credentials): void {
-    this.sessionUse.seen(credentials.tokenHash)
+  stays({ tokenHash }: Credentials): void {
+    if (tokenHash !== undefined) this.sessionUse.seen(this.parts.state.sessions.find(tokenHash))
   }
 
   /** For what is done outside of the acts. @throws {ChatError} operator_required */

@@ -89,8 +89,8 @@ export class Admission {
   }
 
   /**
-   * The token of the header, else of a subprotocol, else of the query, else of the cookie. A browser sends cookies whoever's page asks, so that
-   * counts for pages of the server's own origin, and of those that it names.
+   * The token of the header, else of a subprotocol, else of the query, else of the cookie. A browser sends cookies whoever's
+   * page asks, so that counts for pages of the server's own origin, and of those that it names.
    */
   private credentialsOf(request: FastifyRequest): Credentials {
     if (request.credentials.tokenHash !== undefined) return request.credentials

@@ -1,8 +1,7 @@
-import { hash } from 'node:crypto'
 import type { Bounds } from '../../../schemas/commands.js'
 import { fixed } from '../../../schemas/limits.js'
 import { SessionRowSchema, type ServerRecord, type SessionRow } from '../../../schemas/rows.js'
-import { sameHash } from '../secrets.js'
+import { hashToken, sameHash } from '../secrets.js'
 import type { ChangeList, RowRules, Table } from './table.js'
 import { sessionRules } from './user-rules.js'
 import type { User, Users } from './users.js'
@@ -30,7 +29,7 @@ interface Moment {
 }
 
 /** What a session is known by to its user: it says nothing of the token. */
-export const sessionIdOf = ({ tokenHash }: Session): string => hash('sha256', tokenHash, 'base64url').slice(0, 22)
+export const sessionIdOf = ({ tokenHash }: Session): string => hashToken(tokenHash).slice(0, 22)
 
 /** The sessions of all users. */
 export class Sessions implements Table<Session, SessionRow> {
@@ -114,6 +113,13 @@ export class Sessions implements Table<Session, SessionRow> {
     for (const ticket of session.tickets.keys()) this.byTicket.delete(ticket)
     this.users.setOnline(user)
     this.changes.remove(this, session)
+  }
+
+  /** Closes those of a user, but one where that is said. @returns how many */
+  closeAll(user: User, but?: string): number {
+    const closing = Array.from(user.sessions).filter((tokenHash) => tokenHash !== but)
+    for (const tokenHash of closing) this.close(user, tokenHash)
+    return closing.length
   }
 
   hasTicket(hash: string): boolean {

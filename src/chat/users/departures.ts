@@ -13,7 +13,7 @@ const mostMembers = 5000
 /** Takes a guest out of all rooms, ends its sessions, and frees its name. */
 export function removeGuest(state: ChatData, guest: User): void {
   for (const member of guest.rooms.values()) leave(state, member)
-  for (const tokenHash of guest.sessions) state.sessions.close(guest, tokenHash)
+  state.sessions.closeAll(guest)
   state.users.remove(guest)
 }
 

@@ -15,7 +15,7 @@ export const logout = {
     username: string | undefined,
     credentials: Credentials,
   ): Promise<string> {
-    const user = access.speaker(username, credentials)
+    const user = access.speaker(username, access.sessionOf(credentials))
     await departures.prepare(user)
     if (isGuest(user)) await append(endGuest, { user: user.number })
     else await append(closeSession, { user: user.number, token_hash: credentials.tokenHash ?? '' })

@@ -54,9 +54,8 @@ export class SessionUse {
     private readonly complain: (error: unknown) => void,
   ) {}
 
-  /** Notes that the session of a token is used. */
-  seen(tokenHash: string | undefined): void {
-    const session = tokenHash === undefined ? undefined : this.state.sessions.find(tokenHash)
+  /** Notes that a session is used, if there is one. */
+  seen(session: Session | undefined): void {
     if (!session || this.now() - (session.usedAt ?? 0) < interval || this.noting.has(session.tokenHash)) return
     this.noting.add(session.tokenHash)
     void this.note(session.user.number, session.tokenHash)

@@ -11,12 +11,9 @@ export const closeSession = command('close_session', (state, { user, token_hash 
 )
 
 /** Ends all sessions of a user, but one where that is said. It comes to how many have ended. */
-const closeSessions = command('end_sessions', (state, { user: number, but }): number => {
-  const user = state.users.get(number)
-  const ending = Array.from(user.sessions).filter((tokenHash) => tokenHash !== but)
-  for (const tokenHash of ending) state.sessions.close(user, tokenHash)
-  return ending.length
-})
+const closeSessions = command('end_sessions', (state, { user, but }): number =>
+  state.sessions.closeAll(state.users.get(user), but),
+)
 
 export const listSessions = {
   /** The sessions of the caller. */

@@ -9,7 +9,7 @@ import { isGuest } from '../tables/users.js'
 const setPassword = command('set_password', (state, { user: number, password_hash, token_hash }): void => {
   const user = state.users.get(number)
   state.users.setPassword(user, password_hash)
-  for (const tokenHash of user.sessions) if (tokenHash !== token_hash) state.sessions.close(user, tokenHash)
+  state.sessions.closeAll(user, token_hash)
   // Whoever listens by the name alone looks whether it may go on.
   state.sessions.renew(token_hash)
 })
@@ -23,16 +23,16 @@ export const updateUser = {
   async ask(
     { state, access, session, append }: Core,
     username: string,
-    { password, current_password: current = '' }: UpdateUserRequest,
+    { password, current_password: known = '' }: UpdateUserRequest,
     credentials: Credentials,
   ): Promise<User> {
-    const { user, tokenHash } = session(credentials)
-    access.speaker(username, credentials)
+    const current = session(credentials)
+    const user = access.speaker(username, current)
     if (isGuest(user)) access.register('accounts')
-    else if (!(await verifyPassword(user.passwordHash, current)))
+    else if (!(await verifyPassword(user.passwordHash, known)))
       throw new ChatError('bad_credentials', 'The `current_password` is not that of the account.')
     const passwordHash = await hashPassword(password)
-    await append(setPassword, { user: user.number, password_hash: passwordHash, token_hash: tokenHash })
+    await append(setPassword, { user: user.number, password_hash: passwordHash, token_hash: current.tokenHash })
     return { username: user.name, is_guest: isGuest(state.users.get(user.number)) }
   },
 }
