@@ -1,5 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { actCommands } from './acts.js'
+import { by } from './by.js'
 import { oneOf } from './component.js'
 import { kept } from './kept.js'
 import { fixed } from './limits.js'
@@ -114,6 +115,7 @@ export const CommandSchema = Type.Union([
   }),
   Type.Object({
     type: Type.Literal('announce'),
+    by,
     text: kept.announcement(),
     instead_of: Type.Optional(
       kept.hash(

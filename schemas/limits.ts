@@ -10,6 +10,10 @@ export interface Limits {
 export const fixed = {
   usernameLength: 32,
   clientIdLength: 64,
+  /** The longest name of a backend's key, in characters. */
+  keyName: 32,
+  /** The longest address of a client, in characters: an IPv6 network as it counts. */
+  address: 64,
   /** What is said of the program that has opened a session, in characters. */
   device: 200,
   /** How long a ticket is good, in seconds, and how many a session may have. */

@@ -1,3 +1,4 @@
+import type { By } from '../../schemas/by.js'
 import { ChatError } from './chat-error.js'
 import { hashToken, sameHash } from './secrets.js'
 import type { Session, Sessions } from './tables/sessions.js'
@@ -22,14 +23,23 @@ export interface AccessOptions {
   readonly now: () => number
 }
 
-/** What a caller shows: the hash of its token, if it has one. */
+/** What a caller shows. */
 export interface Credentials {
+  /** The hash of its token, if it has one. */
   readonly tokenHash: string | undefined
+  /** From where it asks; undefined where that is not known. */
+  readonly address?: string | undefined
 }
 
-export const credentials = (token: string | undefined): Credentials => ({
+export const credentials = (token: string | undefined, address?: string): Credentials => ({
   tokenHash: token === undefined ? undefined : hashToken(token),
+  address,
 })
+
+/** What is kept of who has asked, where a user did. */
+export const byUser = ({ number }: User, credentials: Credentials): By => ({ user: number, ...fromOf(credentials) })
+
+const fromOf = ({ address }: Credentials): By => (address === undefined ? {} : { from: address })
 
 /** Who may act as whom. Every read and write asks here. */
 export class Access {
@@ -96,10 +106,12 @@ export class Access {
     if (!this.sessionOf(credentials) && this.options.auth === 'token') throw tokenRequired()
   }
 
-  /** @throws {ChatError} operator_required */
-  operate(act: Act, { tokenHash }: Credentials): void {
+  /** @returns what is kept of who has asked @throws {ChatError} operator_required */
+  operate(act: Act, credentials: Credentials): By {
     const { operatorHash } = this
+    const { tokenHash } = credentials
     checkMayOperate(act, operatorHash !== undefined && tokenHash !== undefined && sameHash(tokenHash, operatorHash))
+    return { operator: 'token', ...fromOf(credentials) }
   }
 
   /** Whether the token is one of a session. */

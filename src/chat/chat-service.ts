@@ -1,3 +1,4 @@
+import type { By } from '../../schemas/by.js'
 import type { Bounds, Command } from '../../schemas/commands.js'
 import { Lines } from '../base/lines.js'
 import { errors } from '../../schemas/errors.js'
@@ -163,8 +164,8 @@ export class ChatService {
   }
 
   /** For what is done outside of the acts. @throws {ChatError} operator_required */
-  operate(act: Act, credentials: Credentials): void {
-    this.core.access.operate(act, credentials)
+  operate(act: Act, credentials: Credentials): By {
+    return this.core.access.operate(act, credentials)
   }
 
   /** Whether commands can be written at present. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { credentials, type Credentials } from '../chat/access.js'
+import { addressOf } from './addresses.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -8,7 +9,6 @@ declare module 'fastify' {
   }
 }
 
-const anonymous = credentials(undefined)
 // RFC 6750 section 2.1; the scheme is case-insensitive (RFC 9110 section 11.1).
 const bearer = /^bearer +(\S+) *$/i
 
@@ -18,7 +18,7 @@ export function readCredentials(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const { authorization } = request.headers
     const token = authorization === undefined ? undefined : bearer.exec(authorization)?.[1]
-    request.credentials = token === undefined ? anonymous : credentials(token)
+    request.credentials = credentials(token, addressOf(request))
     done()
   })
 }

@@ -65,7 +65,9 @@ export class Admission {
   ): Promise<void> {
     await come
     const { chat } = this.app
-    if (ticket !== undefined) request.credentials = await chat.surely(() => chat.useTicket(ticket))
+    if (ticket === undefined) return
+    const { address } = request.credentials
+    request.credentials = { ...(await chat.surely(() => chat.useTicket(ticket))), address }
   }
 
   /**
@@ -97,7 +99,8 @@ export class Admission {
     const { cookie: cookies = '', 'sec-websocket-protocol': protocols = '' } = request.headers
     const ofProtocol = bearerProtocol.exec(protocols)?.[1]
     const ofCookie = this.isTrusted(request) ? cookie.exec(cookies)?.[1] : undefined
-    return credentials(ofProtocol ?? (request.query as Query).access_token ?? ofCookie)
+    const token = ofProtocol ?? (request.query as Query).access_token ?? ofCookie
+    return credentials(token, request.credentials.address)
   }
 
   private isTrusted(request: FastifyRequest): boolean {

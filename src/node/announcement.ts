@@ -1,3 +1,4 @@
+import type { By } from '../../schemas/by.js'
 import { AnnouncementFile, type FileText } from './announcement-file.js'
 import { SettingError } from '../settings.js'
 
@@ -6,7 +7,7 @@ export interface Announced {
   /** With the text of the file, as its hash, that it was set instead of; undefined if it is that of the file. */
   announcement(): { readonly text: string; readonly insteadOf: string | undefined }
   /** Sets the announcement, if it is another. */
-  announce(text: string, insteadOf?: string): Promise<void>
+  announce(text: string, insteadOf?: string, by?: By): Promise<void>
 }
 
 interface Following {
@@ -42,11 +43,11 @@ export class Announcement {
     this.file = new AnnouncementFile(path)
   }
 
-  /** Sets another text. */
-  set(text: string): Promise<void> {
+  /** Sets another text. @param by Who has asked for it. */
+  set(text: string, by?: By): Promise<void> {
     return this.inTurn(async () => {
       const insteadOf = await this.write(text)
-      await this.chat.announce(text.trim(), insteadOf)
+      await this.chat.announce(text.trim(), insteadOf, by)
     })
   }
 

@@ -19,9 +19,10 @@ export const system: FastifyPluginAsyncTypebox = async (app) => {
     app.chat.operate('set_announcement', credentials)
   }
 
-  app.put('/announcement', { ...setAnnouncement, onRequest }, async ({ body }) => {
+  app.put('/announcement', { ...setAnnouncement, onRequest }, async ({ body, credentials }) => {
+    const by = app.chat.operate('set_announcement', credentials)
     if (!app.chat.available) throw new ChatError('log_unavailable')
-    await app.announcement.set(body.announcement)
+    await app.announcement.set(body.announcement, by)
     return { ...success, announcement: app.chat.announcement().text }
   })
 

@@ -1,3 +1,4 @@
+import type { By } from '../../../schemas/by.js'
 import { command } from '../command.js'
 import type { Core } from '../core.js'
 
@@ -19,9 +20,14 @@ export const announce = {
   /**
    * Sets the announcement, if it is another.
    * @param insteadOf What its file says, as a hash, if that is something else.
+   * @param by Who has asked for it; the file has said it where nobody did.
    */
-  async ask({ state, append }: Core, text: string, insteadOf?: string): Promise<void> {
+  async ask({ state, append }: Core, text: string, insteadOf?: string, by?: By): Promise<void> {
     if (text === state.announcement.text && insteadOf === state.announcement.insteadOf) return
-    await append(setAnnouncement, { text, ...(insteadOf !== undefined && { instead_of: insteadOf }) })
+    await append(setAnnouncement, {
+      text,
+      ...(insteadOf !== undefined && { instead_of: insteadOf }),
+      ...(by && { by }),
+    })
   },
 }
