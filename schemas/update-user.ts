@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
+import { by } from './by.js'
 import { closed, component, ref } from './component.js'
 import { kept } from './kept.js'
 import { operation } from './operation.js'
@@ -74,4 +75,5 @@ export const SetPasswordCommandSchema = Type.Object({
   user: kept.number('Of a user.'),
   password_hash: kept.passwordHash(),
   token_hash: kept.hash('That of the session that goes on; SHA-256 of its token, base64url.'),
+  by,
 })

@@ -1,5 +1,5 @@
 import type { UpdateUserRequest, User } from '../../../schemas/update-user.js'
-import type { Credentials } from '../access.js'
+import { byUser, type Credentials } from '../access.js'
 import { ChatError } from '../chat-error.js'
 import { command } from '../command.js'
 import type { Core } from '../core.js'
@@ -32,7 +32,12 @@ export const updateUser = {
     else if (!(await verifyPassword(user.passwordHash, known)))
       throw new ChatError('bad_credentials', 'The `current_password` is not that of the account.')
     const passwordHash = await hashPassword(password)
-    await append(setPassword, { user: user.number, password_hash: passwordHash, token_hash: current.tokenHash })
+    await append(setPassword, {
+      user: user.number,
+      password_hash: passwordHash,
+      token_hash: current.tokenHash,
+      by: byUser(user, credentials),
+    })
     return { username: user.name, is_guest: isGuest(state.users.get(user.number)) }
   },
 }
