@@ -13,6 +13,7 @@ import {
   callers,
   frames,
   operations,
+  password,
   relationsOf,
   room,
   type CallerName,
@@ -21,8 +22,7 @@ import {
 
 /** Everything that can be asked is asked by everybody, with every kind of credentials that there is. */
 
-const password = 'correct horse battery'
-const operator = 'the operator of these tests'.replaceAll(' ', '-')
+const operator = 'the-operator-of-these-tests'
 const day = 86_400_000
 const modes = ['open', 'token'] as const
 type Auth = (typeof modes)[number]
@@ -146,12 +146,12 @@ const factsOf = ({ chat }: World): unknown =>
     ),
   )
 
+const described = Object.values(document.paths).flatMap((methods) => Object.values(methods))
+
 const isPublic = (id: string): boolean => securityOf(id).length === 0
 
-const securityOf = (id: string): readonly object[] => {
-  const all = Object.values(document.paths).flatMap((methods) => Object.values(methods))
-  return all.find(({ operationId }) => operationId === id)?.security ?? []
-}
+const securityOf = (id: string): readonly object[] =>
+  described.find(({ operationId }) => operationId === id)?.security ?? []
 
 /** Whether it can be asked by name alone, as the document of an open server says. */
 const takesNames = (id: string): boolean => securityOf(id).some((one) => Object.keys(one).length === 0)
@@ -163,7 +163,6 @@ const allows = ({ act }: Way, relations: readonly Relation[]): boolean =>
 const isIn = (act: Act, relation: Relation): boolean => (whoMay[act] as readonly Relation[]).includes(relation)
 
 void t.test('every operation and every frame is tried, and with them every act', async (t) => {
-  const described = Object.values(document.paths).flatMap((methods) => Object.values(methods))
   t.same(Object.keys(operations).sort(), described.map(({ operationId = '' }) => operationId).sort())
   t.same(Object.keys(frames).sort(), clientFrameSchemas.map(({ properties }) => properties.type.const).sort())
   const tried = new Set([...Object.values(operations), ...Object.values(frames)].map(({ act }) => act))

@@ -25,6 +25,9 @@ export const room = 'room_1'
 /** The first is the notice that the room is there. */
 export const bobsMessage = 2
 
+/** Of the accounts that there are. */
+export const password = 'correct horse battery'
+
 /** How the caller is said where there is no token, and may be said where there is one. */
 type Named = readonly ['body' | 'query', 'username' | 'sender' | 'admin']
 
@@ -56,14 +59,14 @@ export const operations: Readonly<Record<string, Way>> = {
     on: 'server',
     method: 'POST',
     url: '/login',
-    body: { username: 'dora', password: 'correct horse battery' },
+    body: { username: 'dora', password },
   },
   updateUser: {
     act: 'set_password',
     on: 'bob',
     method: 'PATCH',
     url: '/users/bob',
-    body: { password: 'correct horse battery' },
+    body: { password },
   },
   listOnlineUsers: { act: 'list_online', on: 'server', url: '/online' },
   listSessions: { act: 'list_sessions', on: 'own', url: '/sessions' },
